@@ -1,0 +1,558 @@
+"""The vocabulary of Palimpsest: the frozen values that its parts hand to one another.
+
+Nothing here reads a file, a clock or a database, and nothing here knows another module. Times are
+UTC and aware; texts are NFC as far as their maker can see to it; sequences are tuples, so that a
+value can be a key, cross a process and be compared with `==`.
+
+A capture is not a version: a thousand captures (fetches) of an article may show three versions
+(states that differ). Every version names the captures that witnessed it.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import types
+import typing
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, ClassVar
+
+# ------------------------------------------------------------------ finding
+
+
+class WayKind(StrEnum):
+    """How pages of a source are found; each has its spider of the same name."""
+
+    FEED = "feed"
+    SITEMAP = "sitemap"
+    FRONTPAGE = "frontpage"
+    LIST = "list"
+    MSN = "msn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """One document at which articles of a source are announced, and what the last look at it gave."""
+
+    kind: WayKind
+    url: str
+    etag: str | None = None
+    last_modified: str | None = None
+    payload_sha256: bytes | None = None
+    checked_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A news outlet as an archivist registers it.
+
+    `slug` is the short name typed on the command line; `delay` is the least number of seconds
+    between two requests to its host (None: the archive's default); `browser` says that its pages
+    need one. `id` is 0 until the archive has given it one.
+    """
+
+    slug: str
+    name: str
+    home: str
+    ways: tuple[Way, ...] = ()
+    tags: tuple[str, ...] = ()
+    language: str | None = None
+    delay: float | None = None
+    paused: bool = False
+    added_at: datetime | None = None
+    id: int = 0
+
+
+class Finder(StrEnum):
+    """Where a lead came from."""
+
+    FEED = "feed"
+    SITEMAP = "sitemap"
+    FRONTPAGE = "frontpage"
+    LIST = "list"
+    REVISIT = "revisit"
+    REDIRECT = "redirect"
+    WARC = "warc"
+    MSN = "msn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lead:
+    """A URL at which an article may be, with what its finder already knows.
+
+    `url` is what will be fetched; `key` its identity (`crawler.urls.identity`), under which the
+    archive recognises it; `found_at` the document that named it. A lead is never proof that
+    something is there.
+    """
+
+    url: str
+    key: str
+    finder: Finder
+    found_at: str = ""
+    title: str | None = None
+    published: datetime | None = None
+    updated: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand:
+    """A lead that is due, with what the archive knows of it: the work order of one fetch.
+
+    `etag`, `last_modified` and `payload_sha256` are those of the last capture that had a payload;
+    they make the request conditional and tell an unchanged answer. `attempts` counts the failures
+    since the last success. `lead_id` is 0 for an errand that stands in no table (`archive URL`).
+    """
+
+    lead: Lead
+    source_id: int | None
+    lead_id: int = 0
+    article_id: int | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    payload_sha256: bytes | None = None
+    attempts: int = 0
+
+
+# ----------------------------------------------------------------- fetching
+
+
+class Outcome(StrEnum):
+    """What came of one fetch. Each is kept: a refusal is a record too."""
+
+    OK = "ok"
+    NOT_MODIFIED = "not-modified"
+    REDIRECT = "redirect"
+    GONE = "gone"  # 404, 410
+    CLIENT_ERROR = "client-error"  # other 4xx
+    SERVER_ERROR = "server-error"  # 5xx and 429
+    FORBIDDEN = "forbidden"  # by robots.txt
+    REFUSED = "refused"  # by our guards
+    FAILED = "failed"  # DNS, connection, TLS, time-out, truncation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capture:
+    """One fetch of one URL at one instant; immutable from the moment of the fetch.
+
+    Attributes:
+        record_id: The WARC record's UUID, given here so that every export names the same record.
+        url: The URL as requested.
+        at: When the request was sent (UTC).
+        outcome: What came of it, with `reason` in words where it is not OK.
+        request_head: Request line and headers as sent, with the blank line, or b"".
+        response_head: Status line and headers exactly as received (order, case and repeats kept),
+            with the blank line, or b"" where no response was had.
+        payload: The body as received, the transfer coding removed and any content coding left on;
+            None where there was none to keep (304, failures).
+        sha256: Digest of `payload` (or of the payload that a 304 vouches for), 32 bytes.
+        status: The HTTP status code, or None.
+        ip: The address that answered, or None.
+        seconds: From sending the request to the last byte of the answer.
+        location: The absolute target of a redirect, or None.
+    """
+
+    record_id: uuid.UUID
+    url: str
+    at: datetime
+    outcome: Outcome
+    reason: str = ""
+    request_head: bytes = b""
+    response_head: bytes = b""
+    payload: bytes | None = None
+    sha256: bytes | None = None
+    status: int | None = None
+    ip: str | None = None
+    seconds: float = 0.0
+    location: str | None = None
+
+    @property
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        """The response's headers in order, repeats included, decoded as Latin-1 (RFC 9110, 5.5)."""
+        return parse_headers(self.response_head)
+
+    def header(self, name: str) -> str | None:
+        """The first value of header `name` (any case), or None."""
+        wanted = name.lower()
+        return next((value for key, value in self.headers if key.lower() == wanted), None)
+
+
+def parse_headers(head: bytes) -> tuple[tuple[str, str], ...]:
+    """Read the header lines of a message head (RFC 9112, 5), the first line passed over.
+
+    Args:
+        head: Start line and headers, lines ended by CRLF.
+
+    Returns:
+        (name, value) pairs in their order, repeats included. A line without a colon is skipped:
+        the bytes of `head` stay the record, this is a reading of it.
+    """
+    pairs = []
+    for line in head.split(b"\r\n")[1:]:
+        name, colon, value = line.partition(b":")
+        if colon:
+            pairs.append((name.decode("latin-1").strip(), value.decode("latin-1").strip()))
+    return tuple(pairs)
+
+
+# --------------------------------------------------------------- extraction
+
+
+class PageClass(StrEnum):
+    """What kind of page a payload is; only ARTICLE and LIVEBLOG ever become a version."""
+
+    ARTICLE = "article"
+    LIVEBLOG = "liveblog"
+    GALLERY = "gallery"  # pictures or a player, no text
+    FRONT = "front"  # a front page, section or tag page
+    CONSENT = "consent"  # a consent wall
+    BOT_CHECK = "bot-check"
+    PAYWALL_STUB = "paywall-stub"  # nothing but the invitation to subscribe
+    ERROR = "error"  # an error page served with status 200
+    EMPTY = "empty"  # an application shell without text
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """A link inside a block: the text it stands on and its absolute address."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Video:
+    """A video that the page shows or names.
+
+    `url` is one address per video, the watch page where the provider has one; `place` says where
+    it stood: "hero" (head of the article), "body" (among the paragraphs), "related" (a labelled
+    link or box), "meta" (only in the page's data). `label` is the page's own word before it
+    («Vidéo associée»). `duration` is in seconds.
+    """
+
+    url: str
+    title: str | None = None
+    provider: str | None = None
+    thumbnail: str | None = None
+    duration: float | None = None
+    place: str = "body"
+    label: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heading:
+    """A sub-heading; `level` as in HTML, 1 to 6."""
+
+    kind: ClassVar[str] = "heading"
+    text: str
+    level: int = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paragraph:
+    """A paragraph of running text."""
+
+    kind: ClassVar[str] = "paragraph"
+    text: str
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """A block quotation, or an embedded post with its text."""
+
+    kind: ClassVar[str] = "quote"
+    text: str
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListBlock:
+    """A list; one entry per item."""
+
+    kind: ClassVar[str] = "list"
+    items: tuple[str, ...]
+    ordered: bool = False
+    links: tuple[Link, ...] = ()
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.items)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """A table of text; rows of cells."""
+
+    kind: ClassVar[str] = "table"
+    rows: tuple[tuple[str, ...], ...]
+
+    @property
+    def text(self) -> str:
+        return "\n".join(" | ".join(row) for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """An image of the article, by reference."""
+
+    kind: ClassVar[str] = "image"
+    url: str
+    alt: str = ""
+    caption: str = ""
+
+    @property
+    def text(self) -> str:
+        return self.caption
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VideoBlock:
+    """A video at its place among the blocks; the same `Video` stands in `Extraction.videos`."""
+
+    kind: ClassVar[str] = "video"
+    video: Video
+
+    @property
+    def text(self) -> str:
+        return ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """The head of a live blog's entry: what follows, up to the next one, belongs to it."""
+
+    kind: ClassVar[str] = "entry"
+    text: str
+    at: str | None = None  # ISO 8601, as `Extraction.published`
+    ref: str | None = None  # the page's own id or anchor of the entry
+
+
+Block = Heading | Paragraph | Quote | ListBlock | Table | Image | VideoBlock | Entry
+BLOCKS: Mapping[str, type[Block]] = {
+    cls.kind: cls for cls in (Heading, Paragraph, Quote, ListBlock, Table, Image, VideoBlock, Entry)
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rights:
+    """What the page says of its use: paywall, robots directives, text-and-data-mining reservation.
+
+    Sources: schema.org `isAccessibleForFree`; robots meta and `X-Robots-Tag`; TDMRep (W3C
+    Community Group report: `tdm-reservation`, `tdm-policy`). None means the page is silent.
+    """
+
+    free: bool | None = None
+    robots: tuple[str, ...] = ()
+    tdm_reservation: bool | None = None
+    tdm_policy: str | None = None
+    license: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Extraction:
+    """What was read out of one payload.
+
+    `published` and `modified` are ISO 8601: with time and offset where the page gives them, else
+    a bare date, never a guess at midnight. `authors` are names, `section` and `tags` as the page
+    words them, `language` a BCP 47 tag. `videos` lists every video once, in the order of the
+    page. `provenance` says for each field which way it was found ("json-ld", "meta", "byline"…).
+    `confidence` is from 0 to 1. `software` names what read it, so that it can be read again.
+    """
+
+    url: str
+    page_class: PageClass = PageClass.ARTICLE
+    canonical_url: str | None = None
+    title: str = ""
+    standfirst: str = ""
+    authors: tuple[str, ...] = ()
+    published: str | None = None
+    modified: str | None = None
+    language: str | None = None
+    section: str | None = None
+    tags: tuple[str, ...] = ()
+    image: str | None = None
+    blocks: tuple[Block, ...] = ()
+    videos: tuple[Video, ...] = ()
+    rights: Rights = field(default_factory=Rights)
+    provenance: tuple[tuple[str, str], ...] = ()
+    confidence: float = 1.0
+    software: str = ""
+
+    @property
+    def text(self) -> str:
+        """The running text: headings, paragraphs, quotes, lists and tables, a blank line between."""
+        parts = (b.text for b in self.blocks if not isinstance(b, Image | VideoBlock))
+        return "\n\n".join(part for part in parts if part)
+
+    @property
+    def headings(self) -> tuple[Heading, ...]:
+        return tuple(b for b in self.blocks if isinstance(b, Heading))
+
+    def to_json(self) -> str:
+        """The canonical JSON of this value: sorted keys, no spaces, defaults left out."""
+        return json.dumps(_plain(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str | bytes) -> Extraction:
+        """Read `to_json` back; unknown keys (of a later version) are passed over."""
+        value = _revive(cls, json.loads(text))
+        assert isinstance(value, cls)
+        return value
+
+
+def _plain(value: Any) -> Any:
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        out: dict[str, Any] = {"kind": value.kind} if type(value) in BLOCKS.values() else {}  # type: ignore[attr-defined]
+        for f in dataclasses.fields(value):
+            here = getattr(value, f.name)
+            default = f.default_factory() if f.default_factory is not dataclasses.MISSING else f.default
+            if here != default:
+                out[f.name] = _plain(here)
+        return out
+    if isinstance(value, tuple):
+        return [_plain(v) for v in value]
+    return value
+
+
+def _revive(hint: Any, value: Any) -> Any:
+    origin, args = typing.get_origin(hint), typing.get_args(hint)
+    if hint == Block:
+        return _revive(BLOCKS[value["kind"]], value)
+    if origin in (typing.Union, types.UnionType):
+        return None if value is None else _revive(next(a for a in args if a is not type(None)), value)
+    if origin is tuple:
+        if args[-1] is Ellipsis:
+            return tuple(_revive(args[0], v) for v in value)
+        return tuple(_revive(a, v) for a, v in zip(args, value, strict=True))
+    if dataclasses.is_dataclass(hint):
+        hints = _hints(hint)
+        return hint(**{k: _revive(hints[k], v) for k, v in value.items() if k in hints})  # type: ignore[operator]
+    return hint(value) if isinstance(hint, type) and issubclass(hint, StrEnum) else value
+
+
+_HINTS: dict[Any, dict[str, Any]] = {}
+
+
+def _hints(cls: Any) -> dict[str, Any]:
+    if cls not in _HINTS:
+        names = {f.name for f in dataclasses.fields(cls)}
+        _HINTS[cls] = {k: v for k, v in typing.get_type_hints(cls).items() if k in names}
+    return _HINTS[cls]
+
+
+# ------------------------------------------------------------------ keeping
+
+
+class ArticleState(StrEnum):
+    """Whether the story still stands where it was."""
+
+    LIVE = "live"
+    MISSING = "missing"  # one look found it gone; a second look decides
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """The lasting identity of a story at an outlet; its texts are in its versions."""
+
+    id: int
+    source_id: int | None
+    url: str
+    aliases: tuple[str, ...]
+    title: str
+    state: ArticleState
+    first_seen: datetime
+    last_seen: datetime
+    published: str | None
+    versions: int
+    captures: int
+    next_visit: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Version:
+    """One distinct state of an article, with the span over which it was seen.
+
+    `number` counts from 1 within the article; `public_id` is the lasting name of the version in
+    links and citations; `captures` is how many fetches witnessed it.
+    """
+
+    id: int
+    public_id: str
+    article_id: int
+    number: int
+    first_seen: datetime
+    last_seen: datetime
+    captures: int
+    capture_id: int
+    extraction: Extraction
+
+
+class RunState(StrEnum):
+    """How a run stands. A run that was killed stays RUNNING until the next one finds it."""
+
+    RUNNING = "running"
+    DONE = "done"
+    STOPPED = "stopped"  # by Ctrl-C or SIGTERM, everything in hand finished
+    FAILED = "failed"
+    KILLED = "killed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """One execution of a crawl over a source, with its counts and its errors."""
+
+    id: int
+    source_id: int | None
+    why: str
+    state: RunState
+    started_at: datetime
+    ended_at: datetime | None = None
+    counts: tuple[tuple[str, int], ...] = ()
+    errors: tuple[str, ...] = ()
+
+
+# ----------------------------------------------------------------- changing
+
+
+class ChangeKind(StrEnum):
+    """What differs between two neighbouring versions."""
+
+    HEADLINE = "headline"
+    STANDFIRST = "standfirst"
+    ADDED = "added"
+    REMOVED = "removed"
+    REWRITTEN = "rewritten"
+    MOVED = "moved"
+    NUMBER = "number"
+    QUOTATION = "quotation"
+    NEGATION = "negation"
+    NAME = "name"
+    ATTRIBUTION = "attribution"
+    BYLINE = "byline"
+    CORRECTION = "correction"
+    TYPO = "typo"
+    CASE = "case"
+    DATE = "date"
+    IMAGE = "image"
+    CAPTION = "caption"
+    VIDEO_ADDED = "video-added"
+    VIDEO_REMOVED = "video-removed"
+    LINK = "link"
+    PAYWALL = "paywall"
+    LIVE_ENTRY = "live-entry"
+    WITHDRAWN = "withdrawn"
+    RESTORED = "restored"
+    URL = "url"
+    COSMETIC = "cosmetic"
+
+
+def sha256(data: bytes) -> bytes:
+    """The SHA-256 digest of `data`, 32 bytes: the name under which bytes are kept."""
+    return hashlib.sha256(data).digest()

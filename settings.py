@@ -1,0 +1,208 @@
+"""Every setting of an archive, with its default, unit and reason; and Scrapy's settings beside them.
+
+The values come, the first that is there: command-line flags, environment (`PALIMPSEST_FETCH__DELAY=5`),
+`palimpsest.toml` in the archive's directory, the defaults below. The upper-case names at the end are
+what Scrapy reads when it runs this project (`scrapy.cfg` points here); they are the safe and polite
+ones, and `crawler.run` adds those that follow from `Settings`. Not here: anything that does work.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any, Final
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from .errors import BadSetting
+
+VERSION: Final = "0.1.0"
+CONFIG_NAME: Final = "palimpsest.toml"
+
+
+class _Section(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Fetch(_Section):
+    """How pages are asked for: politely, and never where an archive has no business."""
+
+    contact: str = Field(
+        "", description="An address at which a webmaster reaches you; it stands in the user agent."
+    )
+    delay: float = Field(2.0, ge=0, description="Seconds between two requests to one host.")
+    timeout: float = Field(
+        30.0, gt=0, description="Seconds for one whole answer, from connecting to the last byte."
+    )
+    retries: int = Field(
+        2, ge=0, description="Further tries of one page within a run, after a failure that may pass."
+    )
+    max_wait: float = Field(
+        60.0,
+        ge=0,
+        description="Longest wait in seconds that a run sits out for a host; beyond it the page is left"
+        " for a later run.",
+    )
+    max_backoff: float = Field(
+        300.0, ge=0, description="Longest pause in seconds between two requests to a host that keeps failing."
+    )
+    max_bytes: int = Field(16_000_000, gt=0, description="Largest body in bytes, as received.")
+    max_decoded_bytes: int = Field(64_000_000, gt=0, description="Largest body in bytes once decompressed.")
+    max_redirects: int = Field(5, ge=0, description="Redirects followed before giving up.")
+    accept_encoding: str = Field(
+        "identity",
+        description="What is asked of servers. `identity` keeps bodies exactly as published and lets versions"
+        " be stored as small deltas; `gzip` saves the outlet's bandwidth and costs six times the disk.",
+    )
+    allow: tuple[str, ...] = Field(
+        (),
+        description="Hosts, host:port pairs or networks (CIDR) that may be fetched although their address is"
+        " loopback, private or otherwise not public.",
+    )
+    resolve: dict[str, str] = Field(
+        default_factory=dict,
+        description="Host name to IP address, in place of DNS (as curl's --resolve); the guards apply to"
+        " the result.",
+    )
+    obey_robots: bool = Field(
+        True, description="Obey robots.txt (RFC 9309). Turn off only for hosts of your own."
+    )
+
+
+class Crawl(_Section):
+    """How much is done at once."""
+
+    sources: int = Field(
+        8, ge=1, description="Sources crawled at the same time; a host is still asked one thing at a time."
+    )
+    workers: int = Field(
+        0, ge=0, description="Processes that extract; 0: one for each core this process may use."
+    )
+    extraction_timeout: float = Field(
+        20.0, gt=0, description="Seconds after which the extraction of one page is ended."
+    )
+    batch: int = Field(20, ge=1, description="Pages committed in one transaction at the most.")
+    batch_wait: float = Field(
+        0.5, gt=0, description="Seconds that a page waits for its batch to fill at the most."
+    )
+    front_page_links: int = Field(
+        200, ge=1, description="Article links taken from one front page or section at the most."
+    )
+    sitemap_days: int = Field(
+        7, ge=1, description="Days back from now that sitemap entries are taken; `--since` overrides it."
+    )
+    revisit: tuple[float, ...] = Field(
+        (1.0, 3.0, 8.0, 24.0, 72.0, 168.0),
+        description="Hours after an article's first capture at which it is looked at again.",
+    )
+
+
+class Msn(_Section):
+    """The content service that MSN's pages read; changed only by tests."""
+
+    content: str = Field("https://assets.msn.com", description="Scheme and host of MSN's content service.")
+
+
+class Settings(BaseSettings):
+    """All settings of one archive; immutable.
+
+    Raises (through `load`): BadSetting naming the setting, the value and what is allowed.
+    """
+
+    model_config = SettingsConfigDict(
+        env_prefix="PALIMPSEST_", env_nested_delimiter="__", extra="forbid", frozen=True
+    )
+
+    database: str = Field(
+        "sqlite:///archive.db",
+        description="SQLAlchemy URL; a relative SQLite path is taken from the archive's directory.",
+    )
+    durable: bool = Field(
+        True, description="An acknowledged commit survives power loss (SQLite synchronous=FULL; off: NORMAL)."
+    )
+    fetch: Fetch = Field(default_factory=Fetch)  # type: ignore[arg-type]
+    crawl: Crawl = Field(default_factory=Crawl)  # type: ignore[arg-type]
+    msn: Msn = Field(default_factory=Msn)  # type: ignore[arg-type]
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Environment before file; `load` passes the file's values as arguments."""
+        return env_settings, init_settings
+
+    @classmethod
+    def load(cls, directory: Path, **overrides: Any) -> Settings:
+        """Read the settings of the archive in `directory`.
+
+        Args:
+            directory: Where palimpsest.toml lies; without that file the defaults hold.
+            overrides: Values of flags, section by section (`fetch={"delay": 0}`); they win.
+
+        Raises:
+            BadSetting: The file is not TOML, or a value cannot be; the message names it.
+        """
+        path = directory / CONFIG_NAME
+        values: dict[str, Any] = {}
+        if path.exists():
+            try:
+                values = tomllib.loads(path.read_text("utf-8"))
+            except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+                raise BadSetting(f"{path} is not valid TOML; mend the line that is named") from error
+        try:
+            settings = cls(**values)
+            update: dict[str, Any] = {}
+            for key, value in overrides.items():
+                section = getattr(settings, key)
+                if isinstance(section, BaseModel):
+                    value = type(section).model_validate({**section.model_dump(), **value})
+                update[key] = value
+            return settings.model_copy(update=update)
+        except ValidationError as error:
+            first = error.errors()[0]
+            name = ".".join(str(part) for part in first["loc"])
+            raise BadSetting(
+                f"setting {name} in {path}: {first['msg']} (given: {first.get('input')!r})"
+            ) from None
+
+    @property
+    def user_agent(self) -> str:
+        """What we call ourselves: name, version, and where to reach whoever runs this archive."""
+        contact = self.fetch.contact or "no contact given"
+        return f"Palimpsest/{VERSION} (news archive; +{contact})"
+
+    @property
+    def extraction_workers(self) -> int:
+        return (
+            self.crawl.workers or len(os.sched_getaffinity(0))
+            if hasattr(os, "sched_getaffinity")
+            else (self.crawl.workers or os.cpu_count() or 1)
+        )
+
+
+# --------------------------------------------------------------------- Scrapy
+BOT_NAME = "palimpsest"
+SPIDER_MODULES = ["palimpsest.spiders"]  # sites/ below it is walked too
+NEWSPIDER_MODULE = "palimpsest.spiders"
+# Our handler and middlewares in place of Scrapy's, so that every request passes one door.
+ADDONS = {"palimpsest.crawler.fetching.addon.Addon": 100}
+TWISTED_REACTOR_ENABLED = False  # plain asyncio: cheaper per page, and no reactor that cannot restart
+REMOTE_CONTROL_ENABLED = False  # on by default in Scrapy: code execution over HTTP
+TELNETCONSOLE_ENABLED = False
+DOWNLOAD_VERIFY_CERTIFICATES = True
+COOKIES_ENABLED = False  # an archive has no session; consent cookies would change what is served
+ROBOTSTXT_OBEY = True  # by our own middleware: Scrapy's lets requests through in a race
+LOG_LEVEL = "WARNING"
+DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # an article is looked at again on purpose
+CONCURRENT_REQUESTS_PER_DOMAIN = 1
+CONCURRENT_ITEMS = 4  # Scrapy starts that many tasks for each response; the default is 100
+SCRAPER_SLOT_MAX_ACTIVE_SIZE = 32_000_000
+EXTENSIONS_BASE: dict[str, int] = {"scrapy.extensions.corestats.CoreStats": 0}
+ITEM_PIPELINES = {"palimpsest.crawler.pipelines.ArchivePipeline": 100}
