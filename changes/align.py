@@ -1,0 +1,248 @@
+"""Pairing the pieces of two sequences: blocks of two articles, or sentences of two paragraphs.
+
+Equal pieces are paired first, wherever they stand; the heaviest set of pairs in one order stays, the
+others have moved. Between them pieces are paired that share most of their words, and pieces that were
+split or merged are grouped. No step compares everything with everything once the sequences are long:
+candidates come from words that few pieces have, so the work grows with the text, not with its square.
+
+After "patience diff" (Bram Cohen) for the anchors and Jacobson & Vo, "Heaviest Increasing/Common
+Subsequence Problems" (CPM 1992) for the choice among them.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from .chains import heaviest
+from .normalise import CJK
+
+ALIKE = 0.4  # share of words in common (Dice) from which two neighbours are one piece, rewritten
+ALIKE_FAR = 0.6  # the same for pieces out of order, where chance has more to choose from
+INSIDE = 0.7  # share of a piece's words that must lie in another for it to be a part of that one
+SMALL_GAP = 400  # pairs that are compared one by one; beyond, candidates come from rare words
+
+_WORDS = re.compile(rf"[{CJK}]+|\w+")
+_HAS_CJK = re.compile(f"[{CJK}]")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One thing to pair: `key` is equal for equal pieces, `sort` keeps pictures from pairing with text."""
+
+    key: str
+    sort: str = ""
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words of the piece; pairs of neighbouring characters where words are not spaced."""
+        if not _HAS_CJK.search(self.key):
+            return frozenset(_WORDS.findall(self.key.casefold()))
+        found: set[str] = set()
+        for run in _WORDS.findall(self.key.casefold()):
+            if _HAS_CJK.match(run):
+                found.update(map("".join, itertools.pairwise(run)) if len(run) > 1 else run)
+            else:
+                found.add(run)
+        return frozenset(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Pieces that belong together: places in the older and in the newer sequence."""
+
+    old: tuple[int, ...]
+    new: tuple[int, ...]
+    moved: bool = False
+
+
+def align(old: Sequence[Piece], new: Sequence[Piece], *, moves: bool) -> list[Group]:
+    """Pair the pieces of two sequences.
+
+    Args:
+        old: The older sequence.
+        new: The newer one.
+        moves: Whether pieces may be paired out of order.
+
+    Returns:
+        Groups that together hold every place once, in the order of the newer sequence; what was
+        removed stands behind the piece that it followed. Groups that did not move are in order on
+        both sides.
+    """
+    pairs = _equal(old, new)
+    steady = heaviest(pairs, [len(old[i].key) + 1 for i, _ in pairs])
+    far = [] if not moves else [p for p in pairs if p not in steady]
+    taken_old, taken_new = {i for i, _ in far}, {j for _, j in far}
+    anchors = sorted(steady)
+    near: list[tuple[int, int]] = []
+    last = (-1, -1)
+    for here in [*anchors, (len(old), len(new))]:
+        left = [i for i in range(last[0] + 1, here[0]) if i not in taken_old]
+        right = [j for j in range(last[1] + 1, here[1]) if j not in taken_new]
+        if left and right:
+            near += _similar(old, new, left, right)
+        last = here
+    anchors = sorted([*anchors, *near])
+    taken_old.update(i for i, _ in anchors)
+    taken_new.update(j for _, j in anchors)
+    if moves:
+        loose_old = [i for i in range(len(old)) if i not in taken_old]
+        loose_new = [j for j in range(len(new)) if j not in taken_new]
+        for i, j, _ in _candidates(old, new, loose_old, loose_new, ALIKE_FAR):
+            if i not in taken_old and j not in taken_new:
+                far.append((i, j))
+                taken_old.add(i)
+                taken_new.add(j)
+        # Now that rewritten pieces are paired too, the least text is said to have moved.
+        every = sorted([*anchors, *far])
+        steady = heaviest(every, [min(len(old[i].key), len(new[j].key)) + 1 for i, j in every])
+        anchors, far = sorted(steady), [p for p in every if p not in steady]
+    return _ordered(_grown(old, new, anchors, taken_old, taken_new), far, len(old), len(new))
+
+
+def _equal(old: Sequence[Piece], new: Sequence[Piece]) -> list[tuple[int, int]]:
+    """Pair equal pieces: from both ends first, then the k-th of a kind with the k-th."""
+    low, high_old, high_new = 0, len(old), len(new)
+    while low < min(high_old, high_new) and old[low] == new[low]:
+        low += 1
+    while min(high_old, high_new) > low and old[high_old - 1] == new[high_new - 1]:
+        high_old -= 1
+        high_new -= 1
+    pairs = [(i, i) for i in range(low)]
+    places: defaultdict[Piece, list[int]] = defaultdict(list)
+    for j in range(high_new - 1, low - 1, -1):
+        places[new[j]].append(j)
+    pairs.extend((i, places[old[i]].pop()) for i in range(low, high_old) if places.get(old[i]))
+    pairs += [(high_old + k, high_new + k) for k in range(len(old) - high_old)]
+    return pairs
+
+
+def _similar(
+    old: Sequence[Piece], new: Sequence[Piece], left: list[int], right: list[int]
+) -> list[tuple[int, int]]:
+    """Pair pieces of one gap in order, so that the most words are shared."""
+    if len(left) == len(right) == 1:
+        i, j = left[0], right[0]
+        tiny = max(len(old[i].words), len(new[j].words)) <= 6
+        return [(i, j)] if old[i].sort == new[j].sort and (tiny or dice(old[i], new[j]) >= ALIKE / 2) else []
+    if len(left) * len(right) > SMALL_GAP:
+        found: dict[int, tuple[int, int]] = {}
+        taken: set[int] = set()
+        for i, j, shared in _candidates(old, new, left, right, ALIKE):
+            if i not in found and j not in taken:
+                found[i] = (j, shared)
+                taken.add(j)
+        pairs = [(i, found[i][0]) for i in sorted(found)]
+        return sorted(heaviest(pairs, [found[i][1] + 1 for i, _ in pairs]))
+    # Needleman-Wunsch on shared words.
+    best = [[0.0] * (len(right) + 1) for _ in range(len(left) + 1)]
+    for a in range(len(left) - 1, -1, -1):
+        for b in range(len(right) - 1, -1, -1):
+            score = dice(old[left[a]], new[right[b]])
+            size = min(len(old[left[a]].words), len(new[right[b]].words))
+            paired = best[a + 1][b + 1] + score * size if score >= ALIKE else -1.0
+            best[a][b] = max(paired, best[a + 1][b], best[a][b + 1])
+    chosen, a, b = [], 0, 0
+    while a < len(left) and b < len(right):
+        if best[a][b] == best[a + 1][b]:
+            a += 1
+        elif best[a][b] == best[a][b + 1]:
+            b += 1
+        else:
+            chosen.append((left[a], right[b]))
+            a, b = a + 1, b + 1
+    return chosen
+
+
+def _candidates(
+    old: Sequence[Piece], new: Sequence[Piece], left: list[int], right: list[int], least: float
+) -> list[tuple[int, int, int]]:
+    """Pairs (old, new, words shared) that are alike, the most alike first, found by their rare words."""
+    having: defaultdict[str, list[int]] = defaultdict(list)
+    for i in left:
+        for word in old[i].words:
+            having[word].append(i)
+    found = []
+    for j in right:
+        votes: Counter[int] = Counter()
+        for word in new[j].words:
+            if len(there := having.get(word, ())) <= 8:
+                votes.update(there)
+        for i, _ in votes.most_common(3):
+            if (score := dice(old[i], new[j])) >= least:
+                found.append((score, i, j))
+    found.sort(key=lambda f: (-f[0], abs(f[1] - f[2])))
+    return [(i, j, len(old[i].words & new[j].words)) for _, i, j in found]
+
+
+def dice(a: Piece, b: Piece) -> float:
+    """The share of words that two pieces have in common, 0 to 1."""
+    total = len(a.words) + len(b.words)
+    return 2 * len(a.words & b.words) / total if total and a.sort == b.sort else 0.0
+
+
+def _grown(
+    old: Sequence[Piece],
+    new: Sequence[Piece],
+    anchors: list[tuple[int, int]],
+    taken_old: set[int],
+    taken_new: set[int],
+) -> list[Group]:
+    """Turn pairs into groups, taking in the neighbours that were split from them or merged into them."""
+    groups = []
+    for i, j in anchors:
+        olds, news = [i], [j]
+        if old[i].key != new[j].key:
+            spare = _spare(old[i], new[j])
+            for step in (-1, 1):
+                k = j + step
+                while k not in taken_new and 0 <= k < len(new) and _within(new[k], spare, old[i].sort):
+                    taken_new.add(k)
+                    news.append(k)
+                    k += step
+            spare = _spare(new[j], old[i])
+            for step in (-1, 1):
+                k = i + step
+                while (
+                    len(news) == 1
+                    and k not in taken_old
+                    and 0 <= k < len(old)
+                    and _within(old[k], spare, new[j].sort)
+                ):
+                    taken_old.add(k)
+                    olds.append(k)
+                    k += step
+        groups.append(Group(tuple(sorted(olds)), tuple(sorted(news))))
+    return groups
+
+
+def _spare(whole: Piece, part: Piece) -> frozenset[str]:
+    """The words of `whole` that `part` does not have: what a second part would be made of."""
+    return whole.words - part.words
+
+
+def _within(part: Piece, spare: frozenset[str], sort: str) -> bool:
+    # At least three words of its own: what is made of "the" and "of" lies in every paragraph.
+    inside = len(part.words & spare)
+    return part.sort == sort and inside >= 3 and inside >= INSIDE / 2 * len(part.words)
+
+
+def _ordered(steady: list[Group], far: list[tuple[int, int]], n_old: int, n_new: int) -> list[Group]:
+    """Put groups into reading order and add what stands alone."""
+    groups = [*steady, *(Group((i,), (j,), moved=True) for i, j in far)]
+    paired_old = {i for g in groups for i in g.old}
+    paired_new = {j for g in groups for j in g.new}
+    groups += [Group((), (j,)) for j in range(n_new) if j not in paired_new]
+    groups.sort(key=lambda g: g.new)
+    gone = [i for i in range(n_old) if i not in paired_old]
+    out: list[Group] = []
+    for group in groups:
+        if group.old and not group.moved:
+            while gone and gone[0] < group.old[0]:
+                out.append(Group((gone.pop(0),), ()))
+        out.append(group)
+    return out + [Group((i,), ()) for i in gone]

@@ -1,0 +1,132 @@
+"""The fingerprint of an article's state: equal exactly when a difference makes no version.
+
+It covers what a reader is told: headline, standfirst, byline, the words of the body in their order,
+captions, pictures, videos, where links lead, and whether the page is closed. It does not cover how that
+is dressed (spaces, quotes, markup, where paragraphs break), what the software adds (time stamps, related
+links, counters), nor dates, tags, section and addresses. A moved address is an event of the article and
+makes no version.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from ..model import Block, Extraction, Image, ListBlock, Paragraph, Quote, VideoBlock
+from .addresses import image_key, link_key, video_key
+from .furniture import is_furniture, words_of
+from .normalise import joined, plain
+
+_SEPARATED = re.compile(
+    r"^(.*\S)\s+[|\u2013\u2014\u00b7\u00bb-]\s+([^|\u2013\u2014\u00b7]{2,40})$", re.DOTALL
+)
+_BY = re.compile(r"(?i)^(?:by|par|von|por|di|da|door|av|af|text:?)\s+")
+
+
+def fingerprint(extraction: Extraction) -> bytes:
+    """The fingerprint of a state.
+
+    Args:
+        extraction: What was read out of one payload.
+
+    Returns:
+        32 bytes (SHA-256); equal for two states between which there is no new version.
+    """
+    return _digest([headline(extraction), *_rest(extraction)])
+
+
+def rest_fingerprint(extraction: Extraction) -> bytes:
+    """The fingerprint without the headline: what stays the same while an outlet tries headlines out.
+
+    Standfirst and lead picture are left out too, since outlets vary them along with the headline.
+    """
+    return _digest([_body(extraction), *_sets(extraction, lead=False)])
+
+
+def headline(extraction: Extraction) -> str:
+    """The headline in normal form, without the outlet's name that some templates append."""
+    if found := _SEPARATED.match(extraction.title.strip()):
+        labels = [re.sub(r"\W", "", label) for label in _host(extraction.url).casefold().split(".")]
+        outlet = re.sub(r"\W", "", found[2].casefold())
+        if outlet in labels or (len(outlet) > 3 and outlet in "".join(labels)):
+            return plain(found[1])
+    return plain(extraction.title)
+
+
+def authors(extraction: Extraction) -> tuple[str, ...]:
+    """The byline's names in normal form, in no order of their own."""
+    names = {_BY.sub("", plain(name)).casefold() for name in extraction.authors}
+    return tuple(sorted(name for name in names if name))
+
+
+def text_blocks(extraction: Extraction) -> Iterator[Block]:
+    """The blocks that carry running text of the story."""
+    for block in extraction.blocks:
+        if not isinstance(block, Image | VideoBlock) and not is_furniture(block, extraction.url):
+            yield block
+
+
+def links(block: Block) -> set[str]:
+    """Where the links of a block lead."""
+    if isinstance(block, Paragraph | Quote | ListBlock):
+        return {link_key(link.url) for link in block.links if link.url.startswith(("http:", "https:"))}
+    return set()
+
+
+def images(extraction: Extraction) -> set[str]:
+    """The pictures of the body."""
+    return {image_key(b.url) for b in extraction.blocks if isinstance(b, Image) and b.url}
+
+
+def videos(extraction: Extraction) -> set[str]:
+    """The videos that the story itself shows.
+
+    Those of a related box rotate, and those known only from the page's data come and go with it: they
+    count only where they stand among the paragraphs.
+    """
+    shown = {video_key(b.video.url) for b in extraction.blocks if isinstance(b, VideoBlock)}
+    return shown | {video_key(v.url) for v in extraction.videos if v.place in ("hero", "body")}
+
+
+def _rest(extraction: Extraction) -> list[str]:
+    return [
+        plain(extraction.standfirst),
+        "\n".join(authors(extraction)),
+        _body(extraction),
+        *_sets(extraction, lead=True),
+        "closed" if extraction.rights.free is False else "",
+    ]
+
+
+def _body(extraction: Extraction) -> str:
+    return joined([words_of(block) for block in text_blocks(extraction)])
+
+
+def _sets(extraction: Extraction, *, lead: bool) -> list[str]:
+    pictures = images(extraction)
+    if lead and extraction.image:
+        pictures.add(image_key(extraction.image))
+    captions = {plain(b.caption) for b in extraction.blocks if isinstance(b, Image)}
+    targets: set[str] = set()
+    for block in text_blocks(extraction):
+        targets |= links(block)
+    return ["\n".join(sorted(each)) for each in (captions, pictures, videos(extraction), targets)]
+
+
+def _digest(parts: list[str]) -> bytes:
+    # Lengths keep a text from running over into the next field; surrogates must not raise.
+    sha = hashlib.sha256()
+    for part in parts:
+        data = part.encode("utf-8", "surrogatepass")
+        sha.update(b"%d:" % len(data))
+        sha.update(data)
+    return sha.digest()
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "").removeprefix("www.")
+    except ValueError:
+        return ""
