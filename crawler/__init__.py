@@ -1,0 +1,1 @@
+"""From a source to what is stored: discovery, fetching, extraction, archiving."""

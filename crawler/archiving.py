@@ -1,0 +1,321 @@
+"""The use case of Palimpsest: what one fetched page does to the archive, in one transaction.
+
+`decide` is pure: from what is known of an article and what a fetch brought it says what happens
+(a new article, a new version, a further witness of the one we have, a disappearance, nothing).
+`archive_pages` carries that out for a batch. Fetching and extracting happened before; alerts come
+after. No Scrapy and no SQL here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from urllib.parse import urlsplit
+
+from ..changes import Comparison, compare, fingerprint, why_degraded
+from ..errors import BadURL
+from ..model import (
+    ArticleState,
+    Capture,
+    Errand,
+    Extraction,
+    Finder,
+    Outcome,
+    PageClass,
+    Version,
+)
+from ..storage import Archive, ArticleRow, Transaction
+from . import urls
+from .revisit import CONFIRM_AFTER, back_off, next_visit
+
+READABLE = (PageClass.ARTICLE, PageClass.LIVEBLOG)
+"""The classes of page that may become a version."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """All that one errand brought home.
+
+    Attributes:
+        errand: The work order.
+        captures: Every hop in order; the last is the answer that counts.
+        extraction: What was read out of it; None when there was nothing to read, or when the
+            payload is the one that was read last time.
+        unread: Why there is no extraction although there is a new payload, in words.
+        broken: That it was the reading that failed, so that another try is worth it.
+        attachments: Further captures that belong to the page (a content service's JSON).
+        retry_after: Seconds the server asked us to stay away.
+        run_id: The run that fetched it, if any.
+    """
+
+    errand: Errand
+    captures: tuple[Capture, ...]
+    extraction: Extraction | None = None
+    unread: str = ""
+    broken: bool = False
+    attachments: tuple[Capture, ...] = ()
+    retry_after: float | None = None
+    run_id: int | None = None
+
+    @property
+    def answer(self) -> Capture:
+        return self.captures[-1]
+
+
+class Happened(StrEnum):
+    """What a page did to the archive."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    RESTORED = "restored"
+    MISSING = "missing"
+    GONE = "gone"
+    STILL_GONE = "still-gone"
+    HELD = "held"  # this very record is in the archive already
+    NO_ARTICLE = "no-article"
+    DEGRADED = "degraded"
+    FORBIDDEN = "forbidden"
+    REFUSED = "refused"
+    FAILED = "failed"
+
+
+GOING = {
+    ArticleState.LIVE: Happened.MISSING,
+    ArticleState.MISSING: Happened.GONE,
+    ArticleState.GONE: Happened.STILL_GONE,
+}
+"""A disappearance is believed at the second look."""
+
+SHOWN = (Happened.NEW, Happened.CHANGED, Happened.RESTORED, Happened.UNCHANGED)
+"""What shows that an address leads to the article."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Archived:
+    """What became of one page: for progress, counts and, later, alerts."""
+
+    happened: Happened
+    url: str
+    reason: str = ""
+    article_id: int | None = None
+    version: Version | None = None
+    comparison: Comparison | None = None
+
+
+def decide(state: ArticleState | None, last: Version | None, page: Page) -> Archived:
+    """What `page` means for an article, given what we have of it. Pure.
+
+    Args:
+        state: The article's state, None for one we do not have.
+        last: Its last version, if any.
+        page: What was fetched and read.
+
+    Returns:
+        The outcome without ids; `version` is the one that `page` witnesses, if it is an old one.
+    """
+    answer, url = page.answer, page.errand.lead.url
+
+    def said(happened: Happened, reason: str = "", comparison: Comparison | None = None) -> Archived:
+        seen = last if happened in (Happened.UNCHANGED, Happened.RESTORED) and comparison is None else None
+        return Archived(happened=happened, url=url, reason=reason, version=seen, comparison=comparison)
+
+    if gone := _why_gone(page):
+        if last is None:
+            return said(Happened.NO_ARTICLE, gone)
+        return said(GOING[state or ArticleState.LIVE], gone)
+    if answer.outcome is Outcome.FORBIDDEN:
+        return said(Happened.FORBIDDEN, answer.reason)
+    if answer.outcome in (Outcome.REFUSED, Outcome.REDIRECT):
+        return said(Happened.REFUSED, answer.reason or "the chain of redirects did not end")
+    if answer.outcome not in (Outcome.OK, Outcome.NOT_MODIFIED):
+        return said(Happened.FAILED, answer.reason or f"status {answer.status}")
+    if page.broken:
+        return said(Happened.FAILED, page.unread)
+
+    back = Happened.RESTORED if state is ArticleState.GONE else Happened.UNCHANGED
+    new = page.extraction
+    if new is None:
+        if last is not None and not page.unread:
+            return said(back)
+        return said(Happened.DEGRADED if last else Happened.NO_ARTICLE, page.unread or "nothing to read")
+    if new.page_class not in READABLE:
+        reason = f"the page is {new.page_class.value}, not an article"
+        return said(Happened.DEGRADED if last else Happened.NO_ARTICLE, reason)
+    if last is None:
+        return said(Happened.NEW)
+    if fingerprint(new) == fingerprint(last.extraction):
+        return said(back)
+    if why := why_degraded(last.extraction, new):
+        return said(Happened.DEGRADED, why)
+    comparison = compare(last.extraction, new)
+    if not comparison.is_version:
+        return said(back)
+    return said(Happened.RESTORED if state is ArticleState.GONE else Happened.CHANGED, comparison=comparison)
+
+
+def _why_gone(page: Page) -> str:
+    answer = page.answer
+    if answer.outcome is Outcome.GONE:
+        return answer.reason or f"status {answer.status}"
+    redirected = answer.outcome is Outcome.OK and len(page.captures) > 1
+    if redirected and urls.is_front_page(answer.url) and not urls.is_front_page(page.errand.lead.url):
+        return "redirected to the front page"
+    return ""
+
+
+def archive_pages(
+    archive: Archive,
+    pages: Sequence[Page],
+    *,
+    ladder_hours: Sequence[float],
+) -> tuple[Archived, ...]:
+    """Carry out what `pages` mean, in one transaction.
+
+    Args:
+        archive: The store.
+        pages: A small batch; each page's captures are already final.
+        ladder_hours: Ages in hours at which an article is looked at again.
+
+    Returns:
+        One `Archived` for each page, in their order; when this returns, all of it is durable.
+
+    Raises:
+        StoreError: Nothing of the batch was stored.
+    """
+    with archive.transaction() as tx:
+        return tuple(_archive_page(tx, page, ladder_hours) for page in pages)
+
+
+def _archive_page(tx: Transaction, page: Page, ladder_hours: Sequence[float]) -> Archived:
+    errand, answer = page.errand, page.answer
+    if errand.lead.finder is Finder.WARC and tx.has_record(answer.record_id):
+        return Archived(happened=Happened.HELD, url=answer.url)
+    article = _find_article(tx, page)
+    last = tx.last_version(article.id) if article else None
+    done = decide(article.state if article else None, last, page)
+
+    if article is None and done.happened is Happened.NEW:
+        article = tx.add_article(errand.source_id, answer.url, urls.identity(answer.url), now=answer.at)
+    article_id = article.id if article else None
+
+    def keep(capture: Capture, *, version_id: int | None = None, beside: bool = False) -> int:
+        return tx.add_capture(
+            capture,
+            article_id=article_id,
+            source_id=errand.source_id,
+            lead_id=errand.lead_id or None,
+            run_id=page.run_id,
+            version_id=version_id,
+            beside=beside,
+        )
+
+    for hop in page.captures[:-1]:
+        keep(hop)
+    # A consent wall or a front page in the article's place is kept, but says nothing of the article:
+    # its validators and its digest must not vouch for the next answer.
+    misleading = answer.outcome is Outcome.OK and done.happened not in SHOWN
+    capture_id = keep(answer, version_id=done.version.id if done.version else None, beside=misleading)
+    for attachment in page.attachments:
+        keep(attachment, beside=True)
+
+    if article_id is not None:
+        if done.happened in SHOWN:
+            for key, url in _addresses(page).items():
+                tx.add_alias(article_id, key, url)
+        if done.version is not None:
+            tx.witness(done.version.id, capture_id, answer.at)
+        elif done.happened in (Happened.NEW, Happened.CHANGED, Happened.RESTORED) and page.extraction:
+            version = tx.add_version(
+                article_id, capture_id, page.extraction, fingerprint(page.extraction), at=answer.at
+            )
+            done = replace(done, version=version)
+    _settle(tx, article, page, done, ladder_hours)
+    return replace(done, article_id=article_id)
+
+
+def _settle(
+    tx: Transaction, article: ArticleRow | None, page: Page, done: Archived, ladder_hours: Sequence[float]
+) -> None:
+    """Close the errand: when to come again, and what the lead and the article are now."""
+    errand, at = page.errand, page.answer.at
+    later = back_off(errand.attempts, at, after=page.retry_after)
+    if article is not None:
+        match done.happened:
+            case Happened.MISSING:
+                tx.set_article(article.id, state=ArticleState.MISSING, next_visit=at + CONFIRM_AFTER)
+            case Happened.GONE | Happened.STILL_GONE:
+                visit = next_visit(article.first_seen, at, ladder_hours)
+                tx.set_article(article.id, state=ArticleState.GONE, next_visit=visit)
+            case Happened.FAILED | Happened.DEGRADED | Happened.FORBIDDEN | Happened.REFUSED:
+                tx.set_article(article.id, next_visit=later)
+            case _:
+                visit = next_visit(article.first_seen, at, ladder_hours)
+                tx.set_article(article.id, state=ArticleState.LIVE, next_visit=visit, last_seen=at)
+    # A robots.txt that could not be had closes a site only until it answers again.
+    passing = done.happened is Happened.FAILED or (done.happened is Happened.FORBIDDEN and page.retry_after)
+    if passing:
+        tx.defer_lead(errand.lead_id, later, done.reason)
+    elif done.happened in (Happened.FORBIDDEN, Happened.REFUSED, Happened.NO_ARTICLE):
+        tx.drop_lead(errand.lead_id, done.reason)
+    else:
+        tx.finish_lead(errand.lead_id)
+
+
+# ---------------------------------------------------------------- identity
+
+
+def _addresses(page: Page) -> dict[str, str]:
+    """Every address that is this page's, under its key: those met, and its own canonical one.
+
+    A front page is nobody's address, and neither is what no honest page could have (`file:`…).
+    """
+    met = [page.errand.lead.url, *(capture.url for capture in page.captures)]
+    if (claimed := _canonical(page)) and _same_page(claimed, page.answer.url):
+        met.append(claimed)
+    found: dict[str, str] = {}
+    for url in met:
+        try:
+            key = urls.identity(url)
+        except BadURL:
+            continue
+        if not urls.is_front_key(key):
+            found.setdefault(key, url)
+    return found
+
+
+def _canonical(page: Page) -> str | None:
+    """The address the page claims, if it can be believed: at the same site, and not its front page."""
+    claimed = page.extraction.canonical_url if page.extraction else None
+    try:
+        if claimed and urls.same_site(claimed, page.answer.url) and not urls.is_front_page(claimed):
+            return claimed
+    except BadURL:
+        pass  # a canonical link to nowhere says nothing
+    return None
+
+
+def _same_page(a: str, b: str) -> bool:
+    """Whether two addresses end in the same name, so that one is plainly the other's variant."""
+    ends = [urlsplit(url).path.rstrip("/").rpartition("/")[2].partition(".")[0] for url in (a, b)]
+    return ends[0] == ends[1] != ""
+
+
+def _find_article(tx: Transaction, page: Page) -> ArticleRow | None:
+    """The article this page belongs to: by its addresses, or by a canonical link that holds good.
+
+    Pages are known that claim one canonical address for all stories. So a claim of another name than
+    the page's own joins nothing by itself: the headline has to be the same too.
+    """
+    if page.errand.article_id is not None:
+        return tx.article(page.errand.article_id)
+    found = tx.article_by_keys(tuple(_addresses(page)))
+    if found is not None or (claimed := _canonical(page)) is None or page.extraction is None:
+        return found
+    candidate = tx.article_by_keys((urls.identity(claimed),))
+    if candidate is None or _same_page(claimed, page.answer.url):
+        return candidate
+    last = tx.last_version(candidate.id)
+    same = last is not None and last.extraction.title.casefold() == page.extraction.title.casefold()
+    return candidate if same else None

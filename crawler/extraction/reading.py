@@ -1,0 +1,200 @@
+"""`extract`: one payload in, one `Extraction` out; the order of the steps and nothing more."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from lxml.html import HtmlElement
+
+from ...errors import NoArticle
+from ...model import Block, Entry, Extraction, Image, Video
+from . import blocks, body, classify, finder, liveblog, metadata, placing, rights, state, structured, videos
+from .decode import binary, decode
+from .language import language_of
+from .outline import Outline, outline
+from .structured import Node
+from .tree import parse
+from .version import software
+
+POOR = 350  # characters of running text, below which the page's data is looked into
+
+
+@dataclass(slots=True)
+class _Text:
+    """The article's text, as one way of reading gave it."""
+
+    page: Outline
+    chosen: body.Selection
+    blocks: tuple[Block, ...] = ()
+    videos: tuple[Video, ...] = ()
+    entries: int = 0
+
+    @property
+    def running(self) -> str:
+        return " ".join(self.page.pieces[i].text for i in self.chosen.kept)
+
+
+def extract(payload: bytes | str, url: str, headers: Sequence[tuple[str, str]] = ()) -> Extraction:
+    """Read an article out of a payload.
+
+    Args:
+        payload: The page's bytes without content coding, or its text.
+        url: The address it was had from; relative addresses are resolved against it.
+        headers: The response's headers: charset, robots and mining signals.
+
+    Returns:
+        What was read. `page_class` says whether it is an article at all.
+
+    Raises:
+        NoArticle: Nothing can be read: not one element in the payload.
+    """
+    text, charset = decode(payload, headers)
+    root = None if binary(payload, text) else parse(text)
+    if root is None:
+        raise NoArticle("nothing to read in the payload", url=url)
+    scripts = list(root.iter("script"))  # trafilatura takes them out
+    nodes = structured.json_ld(root)
+    metas = structured.metas(root)
+    players = videos.find_players(root, text, url)
+    page = outline(root, players)
+    h1 = [piece.text for piece in page.pieces if piece.level == 1]
+    facts = metadata.read(root, nodes, metas, url, page.pieces)
+    signals = rights.read(root, nodes, metas, headers, url)
+    read = _read(root, page, players, nodes, metas, facts, h1, url)
+    way = "rescue" if read.chosen.rescued else "trafilatura"
+    running = read.running
+    if len(running) < POOR and (found := state.article_markup(scripts, nodes)) is not None:
+        other = _read_markup(found[0], facts, h1, url, read.videos)
+        if other is not None and len(other.running) > 2 * len(running):
+            read, way, running = other, found[1], other.running
+    if read.blocks:
+        facts.ways["body"] = way
+    facts.ways["charset"] = charset
+    language, facts.ways["language"] = language_of(
+        running or facts.title, _declared(root, read), metas, nodes
+    )
+    page_class, confidence = classify.classify(_look(page, read, facts, running), url, nodes, metas, signals)
+    return Extraction(
+        url=url,
+        page_class=page_class,
+        canonical_url=facts.canonical,
+        title=blocks.nfc(facts.title),
+        standfirst=blocks.nfc(facts.standfirst),
+        authors=facts.authors,
+        published=facts.published,
+        modified=facts.modified,
+        language=language,
+        section=facts.section,
+        tags=facts.tags,
+        image=facts.image,
+        blocks=read.blocks,
+        videos=read.videos,
+        rights=signals,
+        provenance=tuple(sorted((k, v) for k, v in facts.ways.items() if v)),
+        confidence=confidence,
+        software=software(),
+    )
+
+
+def _read(
+    root: HtmlElement,
+    page: Outline,
+    players: Mapping[HtmlElement, videos.Found],
+    nodes: Sequence[Node],
+    metas: dict[str, list[str]],
+    facts: metadata.Facts,
+    h1: Sequence[str],
+    url: str,
+) -> _Text:
+    """The text out of the page's HTML."""
+    chosen = body.select(page, finder.find(root), *_known(facts, h1))
+    shown = placing.place(page, chosen, players, nodes, metadata.main_node(nodes), metas, url)
+    made: dict[int, Block] = {**_images(page, chosen, url), **shown.blocks}
+    updates = liveblog.updates(nodes)
+    entries = liveblog.place(page, updates) if updates and chosen.core else {}
+    if chosen.core is not None:
+        entries = {i: e for i, e in entries.items() if chosen.core.start <= i < chosen.core.end}
+    indexes = sorted(({*chosen.kept} - shown.swallowed) | {*made} | {*entries})
+    content = blocks.build(
+        [page.pieces[i] for i in indexes],
+        url,
+        {id(page.pieces[i]): block for i, block in made.items()},
+        {id(page.pieces[i]): entry for i, entry in entries.items()},
+    )
+    if len(entries) < 2 <= len(updates) and sum(len(u.body) for u in updates) > len(
+        " ".join(b.text for b in content)
+    ):
+        content, entries = liveblog.blocks_of(updates), dict.fromkeys(range(len(updates)), Entry(text=""))
+    return _Text(page, chosen, content, shown.videos, len(entries))
+
+
+def _read_markup(
+    markup: str, facts: metadata.Facts, h1: Sequence[str], url: str, shown: tuple[Video, ...]
+) -> _Text | None:
+    """The text out of markup that the page's data carries."""
+    root = parse(f"<html><body><article>{markup}</article></body></html>")
+    if root is None:
+        return None
+    page = outline(root, ())
+    whole = "".join(piece.key for piece in page.pieces)
+    finding = finder.Finding(whole, frozenset(piece.key for piece in page.pieces))
+    chosen = body.select(page, finding, *_known(facts, h1))
+    made = _images(page, chosen, url)
+    indexes = sorted({*chosen.kept, *made})
+    content = blocks.build(
+        [page.pieces[i] for i in indexes], url, {id(page.pieces[i]): block for i, block in made.items()}
+    )
+    return _Text(page, chosen, content, shown)
+
+
+def _known(facts: metadata.Facts, h1: Sequence[str]) -> tuple[set[str], set[str]]:
+    """Headlines and names in the form in which pieces are compared with them."""
+    return {_squeezed(t) for t in (facts.title, *h1) if t}, {_squeezed(name) for name in facts.authors}
+
+
+def _squeezed(text: str) -> str:
+    return "".join(text.split()).casefold()
+
+
+def _declared(root: HtmlElement, read: _Text) -> str | None:
+    """The language that the nearest element around the text declares."""
+    element = read.chosen.core.element if read.chosen.core is not None else root
+    while element is not None:
+        if lang := element.get("lang"):
+            return str(lang)
+        element = element.getparent()
+    lang = root.get("lang")
+    return str(lang) if lang else None
+
+
+def _look(page: Outline, read: _Text, facts: metadata.Facts, running: str) -> classify.Look:
+    texts = [piece for piece in page.pieces if piece.kind == "text"]
+    return classify.Look(
+        title=facts.title,
+        running=len(running) if running else sum(len(b.text) for b in read.blocks),
+        whole="\n".join(piece.text for piece in texts)[:4000],
+        whole_size=sum(len(piece.text) for piece in texts),
+        headlines=sum(p.link_chars > 0.85 * len(p.key) and len(p.key) >= 25 for p in texts),
+        images=sum(piece.kind == "image" for piece in page.pieces),
+        videos=len(read.videos),
+        published=facts.published is not None and facts.ways.get("published") != "time",
+        entries=read.entries,
+    )
+
+
+def _images(page: Outline, chosen: body.Selection, url: str) -> dict[int, Image]:
+    """The images between the first and the last kept piece, with the captions beside them."""
+    found: dict[int, Image] = {}
+    seen: set[str] = set()
+    for index in range(chosen.start, chosen.end):
+        piece = page.pieces[index]
+        if piece.kind != "image" or not chosen.holds(piece):
+            continue
+        after = page.pieces[index + 1 : index + 4]
+        caption = next((p.text for p in after if p.kind == "text" and body.captioned(p)), "")
+        image = blocks.image(piece, url, caption)
+        if image is not None and image.url not in seen:
+            seen.add(image.url)
+            found[index] = image
+    return found

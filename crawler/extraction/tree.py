@@ -1,0 +1,103 @@
+"""From text to one parsed tree, whatever the text is; it bounds depth and size and reads nothing.
+
+The tree is parsed once and shared: everything that reads it leaves it as it is, except trafilatura,
+which comes last and is given what is left.
+"""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser
+
+MAX_CHARS = 20_000_000  # trafilatura's own limit for a file; the fetch guards stop earlier
+MAX_DEPTH = 150  # real news pages reach 60; past 256 libxml2 drops the rest of the page
+_EMBED = re.compile(r"<embed\b([^<>]*?)/?>(?:\s*</embed>)?")
+_TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)[^<>]*>")
+# Elements without an end tag, or whose end tag may be left out: they say nothing of depth.
+_UNCOUNTED = frozenset(
+    [
+        "area",
+        "base",
+        "br",
+        "col",
+        "embed",
+        "hr",
+        "img",
+        "input",
+        "link",
+        "meta",
+        "param",
+        "source",
+        "track",
+        "wbr",
+        "html",
+        "head",
+        "body",
+        "p",
+        "li",
+        "dt",
+        "dd",
+        "tr",
+        "td",
+        "th",
+        "thead",
+        "tbody",
+        "tfoot",
+        "option",
+        "optgroup",
+        "colgroup",
+        "rt",
+        "rp",
+    ]
+)
+
+
+def parse(text: str) -> HtmlElement | None:
+    """Parse a page.
+
+    Args:
+        text: The decoded page, free of control characters.
+
+    Returns:
+        The root element, comments and processing instructions left out; None where there is no
+        element at all.
+    """
+    text = text[:MAX_CHARS]
+    if "<embed" in text:  # void in HTML, but libxml2 would put what follows into it
+        text = _EMBED.sub(r"<embed\1></embed>", text)
+    root, cut = _parse(text)
+    if cut:
+        root, _ = _parse(_flatten(text))
+    return root
+
+
+def _parse(text: str) -> tuple[HtmlElement | None, bool]:
+    parser = HTMLParser(
+        collect_ids=False, default_doctype=False, encoding="utf-8", remove_comments=True, remove_pis=True
+    )
+    try:
+        root = etree.fromstring(text.encode("utf-8", "replace"), parser=parser)
+    except (etree.XMLSyntaxError, ValueError):
+        return None, False
+    cut = any("depth" in entry.message for entry in parser.error_log.filter_from_fatals())
+    return (root if isinstance(root, HtmlElement) else None), cut
+
+
+def _flatten(text: str) -> str:
+    """Take out the tags that stand deeper than MAX_DEPTH; their text stays."""
+    depth = 0
+
+    def keep(match: re.Match[str]) -> str:
+        nonlocal depth
+        closing, name = match.group(1), match.group(2).lower()
+        if name in _UNCOUNTED or match.group(0).endswith("/>"):
+            return match.group(0)
+        if closing:
+            depth = max(0, depth - 1)
+            return match.group(0) if depth < MAX_DEPTH else ""
+        depth += 1
+        return match.group(0) if depth <= MAX_DEPTH else ""
+
+    return _TAG.sub(keep, text)

@@ -1,0 +1,64 @@
+"""Taking a page in: read it in the worker pool if it is new, then store it with its batch.
+
+Used by Scrapy's pipeline for pages that were fetched and by the WARC spider for pages from a file. What
+a page means for the archive is decided in `archiving`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..errors import NoArticle, Refused, StoreError, Unfit
+from ..model import Capture, Extraction, Outcome
+from .archiving import Archived, Page
+from .context import Context
+from .extraction import extract
+from .fetching.decoding import decode_body
+
+
+async def read_page(context: Context, page: Page) -> Page:
+    """`page` with its extraction; as it is where there is nothing new to read.
+
+    A payload with the digest of the one that was read last time is not read again.
+    """
+    answer = page.answer
+    if page.extraction or page.unread or answer.outcome is not Outcome.OK or not answer.payload:
+        return page
+    if answer.sha256 == page.errand.payload_sha256:
+        return page
+    limit = context.settings.fetch.max_decoded_bytes
+    try:
+        return replace(page, extraction=await context.pool.run(read, answer, limit))
+    except (NoArticle, Refused) as error:
+        return replace(page, unread=error.message)
+    except Unfit as error:
+        # Too long, too much memory, a crash: the page may be read another time, and is not given up.
+        return replace(page, unread=error.message, broken=True)
+
+
+async def store_page(context: Context, page: Page) -> Archived:
+    """Store `page` with its batch; durable when this returns.
+
+    Raises:
+        StoreError: The archive cannot be written; every crawl of the process is told to stop.
+    """
+    try:
+        return await context.batcher.store(page)
+    except StoreError as error:
+        context.fail(error)
+        raise
+
+
+def read(capture: Capture, max_decoded_bytes: int) -> Extraction:
+    """Decode and extract one capture; runs in a worker process.
+
+    Args:
+        capture: One with a payload.
+        max_decoded_bytes: The most that decompression may yield.
+
+    Raises:
+        Refused: The body decompresses to more than that.
+        Unfit: Nothing can be read out of it.
+    """
+    body = decode_body(capture.payload or b"", capture.headers, limit=max_decoded_bytes)
+    return extract(body, capture.url, capture.headers)

@@ -1,0 +1,210 @@
+"""One crawl in this process: sources side by side, each with its spiders in turn, until done or stopped.
+
+The event loop is asyncio's own; Scrapy runs on it without a Twisted reactor, so that any number of
+crawls can follow one another in one process. SIGINT and SIGTERM end a crawl softly: what is in
+hand is finished and stored, what is not yet fetched stays in the archive for the next run; a second
+signal ends it at once. Which source is due when is not decided here.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, TypeVar
+
+from scrapy.crawler import AsyncCrawlerRunner
+from scrapy.settings import Settings as ScrapySettings
+
+from .. import settings as settings_module
+from ..errors import Busy
+from ..model import RunState, Source, WayKind
+from ..storage import Archive
+from .context import KEY, Context, Listener, Note, Options
+from .fetching.network import SETTING
+from .job import Job
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Report:
+    """What one run over one source came to."""
+
+    source: str
+    state: RunState
+    counts: tuple[tuple[str, int], ...]
+    errors: tuple[str, ...]
+    seconds: float
+
+
+def run_crawl(
+    archive: Archive,
+    sources: Sequence[Source],
+    *,
+    options: Options | None = None,
+    listener: Listener | None = None,
+    why: str = "crawl",
+) -> tuple[Report, ...]:
+    """Crawl `sources` and what is due of them.
+
+    Args:
+        archive: An open archive; its settings hold.
+        sources: What to crawl; paused ones too, if they are named here.
+        options: Limits that the user asked for.
+        listener: Told of each page and problem, in the event loop's thread.
+        why: Kept with the runs.
+
+    Returns:
+        A report for each source, in their order.
+
+    Raises:
+        Busy: Another process is crawling the only source that was named.
+        StoreError: The archive could not be written; what was committed before stays.
+    """
+
+    async def work(context: Context) -> tuple[Report, ...]:
+        side_by_side = asyncio.Semaphore(archive.settings.crawl.sources)
+
+        async def one(source: Source) -> Report:
+            async with side_by_side:
+                return await _crawl_source(context, source, why)
+
+        return tuple(await asyncio.gather(*(one(source) for source in sources)))
+
+    return _in_context(archive, work, options, listener)
+
+
+def archive_urls(
+    archive: Archive, by_spider: Mapping[str, Sequence[str]], *, listener: Listener | None = None
+) -> Report:
+    """Archive single pages, due or not.
+
+    Args:
+        archive: As for `run_crawl`.
+        by_spider: Addresses under the name of the spider that can read them.
+        listener: As for `run_crawl`.
+
+    Raises:
+        StoreError: As for `run_crawl`.
+    """
+    spiders = [(name, {"urls": " ".join(urls)}) for name, urls in by_spider.items()]
+
+    async def work(context: Context) -> Report:
+        return await _run_job(context, None, "archive", spiders)
+
+    return _in_context(archive, work, None, listener)
+
+
+def read_warcs(archive: Archive, paths: Sequence[Path], *, listener: Listener | None = None) -> Report:
+    """Take the captures of WARC files into the archive.
+
+    Raises:
+        StoreError: As for `run_crawl`.
+    """
+
+    async def work(context: Context) -> Report:
+        spiders = [("warc", {"file": str(path)}) for path in paths]
+        return await _run_job(context, None, "import warc", spiders)
+
+    return _in_context(archive, work, None, listener)
+
+
+def run_spider(archive: Archive, name: str, **arguments: Any) -> Any:
+    """Run one spider that stores nothing (a probe) and return it, for what it found."""
+
+    async def work(context: Context) -> Any:
+        assert context.runner is not None
+        crawler = context.runner.create_crawler(name)
+        await context.runner.crawl(crawler, **arguments)
+        return crawler.spider
+
+    return _in_context(archive, work, None, None)
+
+
+async def _crawl_source(context: Context, source: Source, why: str) -> Report:
+    # Each kind of way has its spider of the same name; revisits come last, when news is in.
+    kinds = dict.fromkeys(way.kind.value for way in source.ways)
+    spiders: list[tuple[str, dict[str, Any]]] = [(kind, {}) for kind in kinds]
+    if not context.options.dry_run:
+        spiders.append(("msn-revisit" if WayKind.MSN.value in kinds else "revisit", {}))
+    network = context.network
+    network.gate.set_delay(network.guards.check_url(source.home).key, source.delay)
+    try:
+        return await _run_job(context, source, why, spiders)
+    except Busy as error:
+        context.listener(Note(source=source.slug, problem=error))
+        return Report(source=source.slug, state=RunState.FAILED, counts=(), errors=(str(error),), seconds=0.0)
+
+
+async def _run_job(
+    context: Context, source: Source | None, why: str, spiders: Sequence[tuple[str, dict[str, Any]]]
+) -> Report:
+    clock = asyncio.get_running_loop().time
+    started = clock()
+    job = Job.begin(context, source, why=why)
+    state = RunState.FAILED
+    try:
+        for name, arguments in spiders:
+            if not context.stopping:
+                assert context.runner is not None
+                await context.runner.crawl(name, job=job, **arguments)
+        if context.failure is None:
+            state = RunState.STOPPED if context.stopping else RunState.DONE
+    finally:
+        job.end(state)
+    return Report(
+        source=job.slug,
+        state=state,
+        counts=tuple(sorted(job.counts.items())),
+        errors=tuple(job.errors),
+        seconds=clock() - started,
+    )
+
+
+def _project_settings(context: Context) -> ScrapySettings:
+    """Scrapy's settings for this project with the shared parts in them."""
+    values = ScrapySettings()
+    values.setmodule(settings_module, priority="project")
+    values.set(KEY, context, priority="cmdline")
+    values.set(SETTING, context.network, priority="cmdline")
+    return values
+
+
+def _in_context(
+    archive: Archive,
+    work: Callable[[Context], Awaitable[_T]],
+    options: Options | None,
+    listener: Listener | None,
+) -> _T:
+    async def main() -> _T:
+        context = Context.make(archive, options=options, listener=listener)
+        context.runner = AsyncCrawlerRunner(_project_settings(context))
+        _stop_on_signals(context)
+        try:
+            result = await work(context)
+        finally:
+            await context.close()
+        if context.failure is not None:
+            raise context.failure
+        return result
+
+    return asyncio.run(main())
+
+
+def _stop_on_signals(context: Context) -> None:
+    """The first signal stops softly; then the system's own handling is back, and a second one kills."""
+    loop = asyncio.get_running_loop()
+    names = (signal.SIGINT, signal.SIGTERM)
+
+    def stop() -> None:
+        for name in names:
+            loop.remove_signal_handler(name)
+        context.stop()
+
+    for name in names:
+        with suppress(NotImplementedError, ValueError, RuntimeError):  # no main thread, or no such signals
+            loop.add_signal_handler(name, stop)

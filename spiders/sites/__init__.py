@@ -1,0 +1,1 @@
+"""Spiders for sites that cannot be read otherwise."""
