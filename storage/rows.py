@@ -1,0 +1,110 @@
+"""What the store hands out beyond the vocabulary of `model`: values shaped by how things are kept.
+
+Frozen like everything in `model`; a change is made by a method of `Transaction`, never on these.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+from typing import Final
+
+from ..model import ArticleState, Capture, Errand
+
+Cursor = tuple[int, int]  # where a page ended; opaque to callers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ArticleRow:
+    """An article as a write sees it: all that deciding on one capture needs, in one read.
+
+    Attributes:
+        captures, versions: How many there are.
+        captured_at: When it was last captured, whatever came of it.
+        version_id, fingerprint: Its latest version, or None.
+        payload_sha256: Digest of the last payload that came out well.
+        attempts: Failures since the last success.
+    """
+
+    id: int
+    source_id: int | None
+    url: str
+    key: str
+    state: ArticleState
+    title: str
+    first_seen: datetime
+    last_seen: datetime
+    captured_at: datetime | None
+    next_visit: datetime | None
+    captures: int
+    versions: int
+    attempts: int
+    version_id: int | None
+    fingerprint: bytes | None
+    payload_sha256: bytes | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredCapture:
+    """A capture with its place in the archive.
+
+    `capture.payload` is None: `Archive.payload(capture.sha256)` reads the bytes when they are wanted.
+    `has_payload` tells a response that had a body of its own from one that vouches for an earlier one
+    (304, a WARC revisit): the latter has a digest and no body.
+    """
+
+    id: int
+    capture: Capture
+    has_payload: bool
+    payload_size: int | None
+    article_id: int | None
+    version_id: int | None
+    source_id: int | None
+    lead_id: int | None
+    run_id: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadCounts:
+    """What became of the leads of one call: new ones, known ones now due, and those with nothing to do."""
+
+    new: int = 0
+    due: int = 0
+    known: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """Some errands, and where the next page begins (None: this was the last)."""
+
+    errands: tuple[Errand, ...]
+    after: Cursor | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stats:
+    """The archive in figures; bytes as unpacked (`payload_bytes`) and as stored (`stored_bytes`)."""
+
+    sources: int
+    articles: int
+    gone: int
+    edited: int
+    versions: int
+    captures: int
+    payloads: int
+    payload_bytes: int
+    stored_bytes: int
+    database_bytes: int
+    pending: int
+    first_capture: datetime | None
+    last_capture: datetime | None
+
+
+class Keep(Enum):
+    """Says that a field stays as it is, where None is a value of its own."""
+
+    KEEP = "keep"
+
+
+KEEP: Final = Keep.KEEP

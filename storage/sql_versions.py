@@ -1,0 +1,154 @@
+"""Articles and their versions, read: by id, by key, by public id, as of a time."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, select
+
+from ..errors import Damaged, NotFound
+from ..model import Article, ArticleState, Extraction, Version
+from .payloads import unpack
+from .tables import alias, article, capture, source, version
+from .values import clean, micros, moment, public_id, record_range
+
+_base = version.alias("base")
+_VERSION: Select[Any] = (
+    select(version, capture.c.record_id, _base.c.content.label("base_content"))
+    .join(capture, capture.c.id == version.c.capture_id)
+    .outerjoin(_base, _base.c.id == version.c.base_id)
+)
+
+
+def find_article(connection: Connection, wanted: str | int) -> Article:
+    """An article by its id, one of its keys, or its URL.
+
+    Raises:
+        NotFound: There is none.
+    """
+    query = select(article)
+    if isinstance(wanted, int):
+        row = connection.execute(query.where(article.c.id == wanted)).first() if wanted < 2**63 else None
+    else:
+        text = clean(wanted)
+        by_key = query.join(alias, alias.c.article_id == article.c.id).where(alias.c.key == text)
+        by_url = query.where(article.c.url == text).order_by(article.c.id).limit(1)
+        row = connection.execute(by_key).first() or connection.execute(by_url).first()
+    if row is None:
+        raise NotFound(f"no article {wanted!r} in this archive")
+    return _articles(connection, [row])[0]
+
+
+def page_of_articles(
+    connection: Connection,
+    *,
+    slug: str | None,
+    since: datetime | None,
+    until: datetime | None,
+    edited: bool | None,
+    limit: int,
+    after: int | None,
+    newest: bool,
+) -> list[Article]:
+    """One page of `Archive.articles`."""
+    query = select(article).order_by(article.c.id.desc() if newest else article.c.id).limit(limit)
+    if slug is not None:
+        owner = select(source.c.id).where(source.c.slug == slug)
+        query = query.where(article.c.source_id.in_(owner))
+    if since is not None:
+        query = query.where(article.c.last_seen >= micros(since))
+    if until is not None:
+        query = query.where(article.c.first_seen < micros(until))
+    if edited is not None:
+        query = query.where(article.c.versions > 1 if edited else article.c.versions <= 1)
+    if after is not None:
+        query = query.where(article.c.id < after if newest else article.c.id > after)
+    return _articles(connection, connection.execute(query).all())
+
+
+def _articles(connection: Connection, rows: Any) -> list[Article]:
+    names: dict[int, list[str]] = {row.id: [] for row in rows}
+    query = select(alias).where(alias.c.article_id.in_(names)).order_by(alias.c.article_id, alias.c.key)
+    for row in connection.execute(query) if names else ():
+        names[row.article_id].append(row.url)
+    return [
+        Article(
+            id=row.id,
+            source_id=row.source_id,
+            url=row.url,
+            aliases=tuple(url for url in names[row.id] if url != row.url),
+            title=row.title,
+            state=ArticleState(row.state),
+            first_seen=moment(row.first_seen),
+            last_seen=moment(row.last_seen),
+            published=row.published,
+            versions=row.versions,
+            captures=row.captures,
+            next_visit=moment(row.next_visit),
+        )
+        for row in rows
+    ]
+
+
+def one(connection: Connection, condition: ColumnElement[bool]) -> Version | None:
+    """The version that the condition names, or None."""
+    row = connection.execute(_VERSION.where(condition)).first()
+    return None if row is None else _version(row)
+
+
+def by_public_id(connection: Connection, name: str) -> Version:
+    """The version of that name, which may be shortened as long as it stays clear.
+
+    Raises:
+        NotFound: There is none, or there are several.
+    """
+    span = record_range(name)
+    rows: Sequence[Row[Any]] = []
+    if span is not None:
+        rows = connection.execute(_VERSION.where(capture.c.record_id.between(*span)).limit(2)).all()
+    if not rows:
+        raise NotFound(f"no version {name!r} in this archive")
+    if len(rows) > 1:
+        raise NotFound(f"several versions have a name that begins with {name!r}; give more of it")
+    return _version(rows[0])
+
+
+def of_article(connection: Connection, article_id: int) -> Iterator[Version]:
+    """An article's versions in the order of their numbers."""
+    query = _VERSION.where(version.c.article_id == article_id).order_by(version.c.number)
+    return map(_version, connection.execute(query))
+
+
+def as_of(connection: Connection, article_id: int, when: datetime) -> Version | None:
+    """The version that was last witnessed at or before `when`, or None if it was not seen by then."""
+    latest = (
+        select(capture.c.version_id)
+        .where(capture.c.article_id == article_id, capture.c.at <= micros(when))
+        .where(capture.c.version_id.is_not(None))
+        .order_by(capture.c.at.desc(), capture.c.id.desc())
+        .limit(1)
+    )
+    return one(connection, version.c.id == latest.scalar_subquery())
+
+
+def _version(row: Row[Any]) -> Version:
+    name = public_id(uuid.UUID(bytes=row.record_id))
+    try:
+        base = None if row.base_content is None else unpack(row.base_content)
+        content = unpack(row.content, base)
+    except Damaged as error:
+        raise Damaged(f"the content of version {name} is damaged") from error
+    return Version(
+        id=row.id,
+        public_id=name,
+        article_id=row.article_id,
+        number=row.number,
+        first_seen=moment(row.first_seen),
+        last_seen=moment(row.last_seen),
+        captures=row.captures,
+        capture_id=row.capture_id,
+        extraction=Extraction.from_json(content),
+    )

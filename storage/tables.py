@@ -1,0 +1,238 @@
+"""The tables of an archive, the same on SQLite and PostgreSQL. Views for people are in `views`.
+
+Every id is given by the writer, who holds the archive's one write lock: ids are dense, and a higher
+id was committed later, so `id > N` is a sound cursor for whoever follows the archive. Times are
+microseconds since 1970 (UTC), digests 32 bytes, states and outcomes the words of `model`. The
+packed columns (`payload.data`, `capture.heads`, `version.content`) are explained in `payloads`.
+
+An article's row carries what the next fetch of it needs (validators, digest, base texts), so that
+an unchanged page costs one read. Indexes are few on purpose: each costs bytes for every capture.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from sqlalchemy import (
+    REAL,
+    BigInteger,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    literal_column,
+    text,
+)
+from sqlalchemy.dialects.postgresql import DOUBLE_PRECISION
+from sqlalchemy.types import TypeEngine
+
+REVISION: Final = "0001"  # Alembic's head; a test compares
+
+Int = BigInteger().with_variant(Integer(), "sqlite")
+Real: TypeEngine[Any] = DOUBLE_PRECISION().with_variant(REAL(), "sqlite")
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "%(table_name)s_%(column_0_N_name)s",
+        "uq": "%(table_name)s_%(column_0_N_name)s_key",
+        "fk": "%(table_name)s_%(column_0_name)s_fkey",
+        "pk": "%(table_name)s_pkey",
+    }
+)
+
+
+def _id() -> Column[int]:
+    return Column("id", Int, primary_key=True, autoincrement=False)
+
+
+def _later(target: str) -> ForeignKey:
+    """A reference that may point forward until the commit: rows of a batch name one another."""
+    return ForeignKey(target, deferrable=True, initially="DEFERRED", use_alter=True)
+
+
+def _table(name: str, *parts: Any, **options: Any) -> Table:
+    return Table(name, metadata, *parts, sqlite_strict=True, **options)
+
+
+source = _table(
+    "source",
+    _id(),
+    Column("slug", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    Column("home", Text, nullable=False),
+    Column("tags", Text, nullable=False),  # JSON list
+    Column("language", Text),
+    Column("delay", Real),  # seconds
+    Column("paused", Integer, nullable=False),  # 0 or 1
+    Column("added_at", Int, nullable=False),
+    Column("removed_at", Int),  # a removed source stays as the owner of its articles
+)
+Index(
+    "source_slug_key",
+    source.c.slug,
+    unique=True,
+    sqlite_where=text("removed_at IS NULL"),
+    postgresql_where=text("removed_at IS NULL"),
+)
+
+way = _table(
+    "way",
+    _id(),
+    Column("source_id", Int, ForeignKey("source.id"), nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("payload_sha256", LargeBinary),
+    Column("checked_at", Int),
+    UniqueConstraint("source_id", "kind", "url"),
+)
+
+run = _table(
+    "run",
+    _id(),
+    Column("source_id", Int, ForeignKey("source.id")),
+    Column("why", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("started_at", Int, nullable=False),
+    Column("ended_at", Int),
+    Column("counts", Text, nullable=False),  # JSON object
+    Column("errors", Text, nullable=False),  # JSON list
+    Index(None, "source_id", "state"),
+)
+
+lead = _table(
+    "lead",
+    _id(),
+    Column("source_id", Int, ForeignKey("source.id")),  # null: from a list of URLs
+    Column("key", Text, nullable=False, unique=True),
+    Column("url", Text, nullable=False),
+    Column("finder", Text, nullable=False),
+    Column("found_at", Text, nullable=False),
+    Column("title", Text),
+    Column("published", Int),
+    Column("updated", Int),
+    Column("priority", Integer, nullable=False),  # lower is sooner
+    Column("state", Text, nullable=False),  # pending, done, dropped
+    Column("attempts", Integer, nullable=False),
+    Column("not_before", Int, nullable=False),
+    Column("reason", Text),  # of the last deferral, or of the drop
+    Column("added_at", Int, nullable=False),
+    Column("closed_at", Int),
+)
+Index(
+    "lead_pending",
+    lead.c.source_id,
+    lead.c.priority,
+    lead.c.id,
+    sqlite_where=text("state = 'pending'"),
+    postgresql_where=text("state = 'pending'"),
+)
+# Spelled out, not bound: a partial index never serves a parameter.
+PENDING = lead.c.state == literal_column("'pending'")
+
+article = _table(
+    "article",
+    _id(),
+    Column("source_id", Int, ForeignKey("source.id")),
+    Column("url", Text, nullable=False),
+    Column("key", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("first_seen", Int, nullable=False),
+    Column("last_seen", Int, nullable=False),
+    Column("title", Text, nullable=False),
+    Column("standfirst", Text, nullable=False),
+    Column("published", Text),  # ISO 8601 as the page gives it
+    Column("language", Text),
+    Column("versions", Integer, nullable=False),
+    Column("captures", Integer, nullable=False),
+    Column("captured_at", Int),  # of the latest capture, whatever came of it
+    Column("attempts", Integer, nullable=False),  # failures since the last success
+    Column("next_visit", Int),
+    Column("version_id", Int, _later("version.id")),  # the latest version
+    Column("payload_id", Int, _later("payload.id")),  # of the last capture that came out well
+    Column("fetched_url", Text),  # where that was fetched; null: at `url`
+    Column("etag", Text),
+    Column("last_modified", Text),
+    Column("keyframe_id", Int, _later("payload.id")),  # base of the next payload
+    Column("drift", Int, nullable=False),  # bytes that deltas took beyond the first one
+    Column("first_delta", Int),  # bytes of the first delta against the keyframe
+    Column("head_base_id", Int, _later("capture.id")),  # base of the next heads
+    Column("content_base_id", Int, _later("version.id")),  # base of the next content
+    Index(None, "url"),
+    Index("article_due", "next_visit", sqlite_where=text("next_visit IS NOT NULL"),
+          postgresql_where=text("next_visit IS NOT NULL")),
+)  # fmt: skip
+
+alias = _table(
+    "alias",
+    Column("key", Text, primary_key=True),
+    Column("article_id", Int, ForeignKey("article.id"), nullable=False),
+    Column("url", Text, nullable=False),
+    Index(None, "article_id"),
+    sqlite_with_rowid=False,
+)
+
+payload = _table(
+    "payload",
+    _id(),
+    Column("sha256", LargeBinary, nullable=False, unique=True),
+    Column("size", Int, nullable=False),  # bytes, unpacked
+    Column("base_id", Int, ForeignKey("payload.id")),
+    Column("data", LargeBinary, nullable=False),
+)
+
+capture = _table(
+    "capture",
+    _id(),
+    Column("record_id", LargeBinary, nullable=False, unique=True),  # UUID of the WARC record
+    Column("article_id", Int, ForeignKey("article.id")),
+    Column("version_id", Int, _later("version.id")),  # the version it witnessed
+    Column("payload_id", Int, ForeignKey("payload.id")),
+    Column("source_id", Int, ForeignKey("source.id")),
+    Column("lead_id", Int, ForeignKey("lead.id")),
+    Column("run_id", Int, ForeignKey("run.id")),
+    Column("at", Int, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("status", Integer),
+    Column("url", Text),  # null: the article's own
+    Column("reason", Text),
+    Column("location", Text),
+    Column("ip", Text),
+    Column("took", Int, nullable=False),  # microseconds
+    Column("request_size", Integer, nullable=False),  # bytes of the request head within `heads`
+    Column("head_base_id", Int, ForeignKey("capture.id")),
+    Column("heads", LargeBinary),
+    Index(None, "article_id", "at"),
+)
+
+version = _table(
+    "version",
+    _id(),
+    Column("article_id", Int, ForeignKey("article.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("capture_id", Int, ForeignKey("capture.id"), nullable=False),  # first witness, gives its name
+    Column("first_seen", Int, nullable=False),
+    Column("last_seen", Int, nullable=False),
+    Column("captures", Integer, nullable=False),
+    Column("fingerprint", LargeBinary, nullable=False),
+    Column("base_id", Int, ForeignKey("version.id")),
+    Column("page_class", Text),  # this and the next three are null where they are as in the base
+    Column("title", Text),
+    Column("published", Text),  # ISO 8601, or empty
+    Column("language", Text),
+    Column("content", LargeBinary, nullable=False),
+    UniqueConstraint("article_id", "number"),
+)
+
+tally = _table(
+    "tally",  # one row: sums that would need a walk through every payload
+    _id(),
+    Column("payload_bytes", Int, nullable=False),
+    Column("stored_bytes", Int, nullable=False),
+)
