@@ -1,0 +1,74 @@
+"""What the commands share: opening the archive, reading dates, printing values as JSON."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..storage import Archive, open_archive
+
+json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
+
+
+@contextmanager
+def opened(ctx: click.Context) -> Iterator[Archive]:
+    """The archive that the command line names, closed at the end."""
+    directory: Path = ctx.find_root().obj
+    with open_archive(directory) as archive:
+        yield archive
+
+
+class When(click.ParamType[datetime]):
+    """A moment: an ISO date or time, or a span back from now such as `2d`, `6h`, `30m`."""
+
+    name = "when"
+
+    def __init__(self, *, end_of_day: bool = False) -> None:
+        self._end_of_day = end_of_day
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
+        if isinstance(value, datetime):
+            return value
+        text = str(value).strip()
+        units = {"d": "days", "h": "hours", "m": "minutes", "w": "weeks"}
+        if text[:-1].isdigit() and text[-1:] in units:
+            return datetime.now(UTC) - timedelta(**{units[text[-1]]: int(text[:-1])})
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            self.fail(f"{text!r} is no date; write 2026-10-15, 2026-10-15T12:00, 2d or 6h", param, ctx)
+        if self._end_of_day and len(text) == len("2026-10-15"):
+            moment += timedelta(days=1, microseconds=-1)
+        # A time without a zone is taken as UTC, as everything in the archive is.
+        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+
+
+def print_json(value: Any) -> None:
+    """One JSON value on stdout."""
+    click.echo(json.dumps(value, ensure_ascii=False, default=_plain, indent=None))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return iso(value)
+    if isinstance(value, bytes):
+        return value.hex()
+    if isinstance(value, Path):
+        return str(value)
+    raise TypeError(f"no JSON form for {type(value).__name__}")
+
+
+def iso(moment: datetime | None) -> str:
+    """`2026-10-15T06:00:12Z`; "" for None."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else ""
+
+
+def short(moment: datetime | None) -> str:
+    """`2026-10-15 06:00` (UTC), for tables."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%d %H:%M") if moment else "-"

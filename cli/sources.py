@@ -1,0 +1,352 @@
+"""`source`: the register of news outlets."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from ..crawler import urls
+from ..crawler.run import run_spider
+from ..crawler.sources import Row, read_list, read_opml, read_toml, slug_for
+from ..errors import BadSource, FixInput
+from ..model import Source, Way, WayKind
+from ..spiders.probe import Probe
+from ..storage import Archive
+from .common import iso, json_option, opened, print_json, short
+from .rendering import as_markdown, print_markdown
+
+
+@click.group("source")
+def source_command() -> None:
+    """Register news outlets and say how their articles are found."""
+
+
+@source_command.command("add")
+@click.argument("url")
+@click.option("--name", help="The outlet's name; taken from its feed or page otherwise.")
+@click.option("--slug", help="The short name to type; made from the address otherwise.")
+@click.option("--tag", "tags", multiple=True, help="A tag, repeatable.")
+@click.option("--delay", type=click.FloatRange(min=0), help="Least seconds between two requests.")
+@click.option(
+    "--feed", "feeds", multiple=True, help="A feed's address, repeatable; nothing is searched for then."
+)
+@click.option("--sitemap", "sitemaps", multiple=True, help="A sitemap's address, repeatable.")
+@click.option(
+    "--page", "pages", multiple=True, help="A front page or section to read links from, repeatable."
+)
+@click.option("--list", "articles", multiple=True, help="An article's own address, repeatable.")
+@json_option
+@click.pass_context
+def add(
+    ctx: click.Context,
+    url: str,
+    name: str | None,
+    slug: str | None,
+    tags: tuple[str, ...],
+    delay: float | None,
+    feeds: tuple[str, ...],
+    sitemaps: tuple[str, ...],
+    pages: tuple[str, ...],
+    articles: tuple[str, ...],
+    as_json: bool,
+) -> None:
+    """Add the outlet at URL; its feeds, news sitemaps and front page are found by themselves."""
+    home = urls.fetchable(url)
+    given = [
+        Way(kind=kind, url=urls.fetchable(address))
+        for kind, addresses in (
+            (WayKind.FEED, feeds),
+            (WayKind.SITEMAP, sitemaps),
+            (WayKind.FRONTPAGE, pages),
+            (WayKind.LIST, articles),
+        )
+        for address in addresses
+    ]
+    with opened(ctx) as archive:
+        source = register(archive, home, name=name, slug=slug, tags=tags, delay=delay, ways=tuple(given))
+    if as_json:
+        print_json(source_json(source))
+        return
+    click.echo(f"{source.slug}: {source.name}")
+    for way in source.ways:
+        click.echo(f"  {way.kind.value:<9} {way.url}")
+    click.echo(f"Next: palimpsest crawl {source.slug}", err=True)
+
+
+def register(
+    archive: Archive,
+    home: str,
+    *,
+    name: str | None = None,
+    slug: str | None = None,
+    tags: tuple[str, ...] = (),
+    delay: float | None = None,
+    ways: tuple[Way, ...] = (),
+) -> Source:
+    """Add the outlet at `home` to the register; without `ways` they are searched for.
+
+    Raises:
+        BadSource: It is registered already, or nothing there announces articles.
+    """
+    duplicate = _registered(archive, home)
+    if duplicate is not None:
+        raise BadSource(f"this outlet is registered already, as {duplicate.slug}", url=home)
+    taken = {source.slug for source in archive.sources()}
+    source = Source(
+        slug=slug or slug_for(home, taken),
+        name=name or urls.host(home),
+        home=home,
+        ways=ways,
+        tags=tags,
+        delay=delay,
+        added_at=datetime.now(UTC),
+    )
+    if not ways:
+        probe = _probe(archive, home, samples=0)
+        if not probe.ways:
+            why = "; ".join(str(problem) for problem in probe.problems) or "no feed, sitemap or article link"
+            raise BadSource(
+                f"no way to find its articles ({why}); name one with --feed, --sitemap or --page", url=home
+            )
+        source = replace(
+            source,
+            name=name or probe.title or source.name,
+            home=probe.home or home,
+            language=probe.language,
+            ways=probe.ways,
+        )
+    return archive.add_source(source)
+
+
+@source_command.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Look at each and say what it is, and add none.")
+@click.option("--tag", "tags", multiple=True, help="A tag for all of them, repeatable.")
+@json_option
+@click.pass_context
+def import_(ctx: click.Context, file: Path, dry_run: bool, tags: tuple[str, ...], as_json: bool) -> None:
+    """Add the sources in FILE: OPML, TOML, or one URL a line.
+
+    Each row is looked at and told of: new, duplicate, dead, forbidden, or bad.
+    """
+    rows = _rows(file)
+    out = []
+    with opened(ctx) as archive:
+        for row in rows:
+            verdict, detail, source = _look_at(archive, row)
+            if source is not None and verdict == "new" and not dry_run:
+                merged = tuple(dict.fromkeys((*source.tags, *tags)))
+                source = archive.add_source(replace(source, tags=merged, added_at=datetime.now(UTC)))
+            name = source.slug if source else ""
+            out.append({"line": row.line, "verdict": verdict, "source": name, "detail": detail})
+            if not as_json:
+                click.echo(
+                    f"{file}:{row.line}: {verdict:<9} {' '.join(part for part in (name, detail) if part)}"
+                )
+    if as_json:
+        print_json(out)
+    added = sum(entry["verdict"] == "new" for entry in out)
+    click.echo(f"{added} of {len(out)} {'would be added' if dry_run else 'added'}", err=True)
+    if any(entry["verdict"] == "bad" for entry in out):
+        raise BadSource(f"some rows of {file} do not hold; the lines above say which and why")
+
+
+def _rows(file: Path) -> tuple[Row, ...]:
+    data = file.read_bytes()
+    if file.suffix.lower() in (".opml", ".xml") or data.lstrip()[:1] == b"<":
+        return read_opml(data)
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise FixInput(f"{file} is not UTF-8 text; save it as UTF-8") from error
+    return read_toml(text) if file.suffix.lower() == ".toml" else read_list(text)
+
+
+def _look_at(archive: Archive, row: Row) -> tuple[str, str, Source | None]:
+    """(verdict, detail, source to add) of one row of an import."""
+    if row.source is None:
+        return "bad", row.problem or "", None
+    source = row.source
+    duplicate = _registered(archive, source.home) or next(
+        (old for old in archive.sources() if {w.url for w in old.ways} & {w.url for w in source.ways}), None
+    )
+    if duplicate is not None:
+        return "duplicate", f"registered as {duplicate.slug}", duplicate
+    probe = _probe(archive, source.ways[0].url if source.ways else source.home, samples=0)
+    detail = "; ".join(str(problem) for problem in probe.problems)
+    if probe.forbidden:
+        return "forbidden", detail, None
+    if not (probe.ways or source.ways) or (probe.problems and not probe.ways):
+        return "dead", detail or "nothing there announces articles", None
+    taken = {old.slug for old in archive.sources()}
+    slug = source.slug if source.slug and source.slug not in taken else slug_for(source.home, taken)
+    ways = source.ways or probe.ways
+    return "new", f"{len(ways)} ways", replace(source, slug=slug, name=source.name or probe.title, ways=ways)
+
+
+@source_command.command("list")
+@click.option("--tag", help="Only those with this tag.")
+@json_option
+@click.pass_context
+def list_(ctx: click.Context, tag: str | None, as_json: bool) -> None:
+    """List the sources."""
+    with opened(ctx) as archive:
+        sources = archive.sources(tag=tag)
+        pending = {source.slug: archive.pending(source.id) for source in sources}
+    if as_json:
+        print_json([{**source_json(source), "pending": pending[source.slug]} for source in sources])
+        return
+    table = Table(box=None, pad_edge=False)
+    for name in ("source", "name", "found by", "pending", "last looked at (UTC)", "tags"):
+        table.add_column(name)
+    for source in sources:
+        looked = max((way.checked_at for way in source.ways if way.checked_at), default=None)
+        ways = ", ".join(dict.fromkeys(way.kind.value for way in source.ways))
+        state = " (paused)" if source.paused else ""
+        table.add_row(
+            source.slug + state,
+            source.name,
+            ways,
+            str(pending[source.slug]),
+            short(looked),
+            ", ".join(source.tags),
+        )
+    Console().print(table)
+
+
+@source_command.command("show")
+@click.argument("source")
+@json_option
+@click.pass_context
+def show(ctx: click.Context, source: str, as_json: bool) -> None:
+    """Show one source: its ways, its settings, its last runs."""
+    with opened(ctx) as archive:
+        found = archive.source(source)
+        runs = archive.runs(limit=5, source_id=found.id)
+        pending = archive.pending(found.id)
+    if as_json:
+        rows = [
+            {
+                "why": r.why,
+                "state": r.state.value,
+                "started": iso(r.started_at),
+                "counts": dict(r.counts),
+                "errors": r.errors,
+            }
+            for r in runs
+        ]
+        print_json({**source_json(found), "pending": pending, "runs": rows})
+        return
+    click.echo(f"{found.slug}: {found.name}{' (paused)' if found.paused else ''}")
+    click.echo(f"home      {found.home}")
+    for way in found.ways:
+        click.echo(f"{way.kind.value:<9} {way.url}  looked at {short(way.checked_at)}")
+    if found.delay is not None:
+        click.echo(f"delay     {found.delay:g} s")
+    click.echo(f"pending   {pending}")
+    for run in runs:
+        counts = ", ".join(f"{value} {name}" for name, value in run.counts)
+        click.echo(f"run       {short(run.started_at)} {run.state.value}: {counts or 'nothing'}")
+        for error in run.errors[:5]:
+            click.echo(f"          {error}")
+
+
+@source_command.command("test")
+@click.argument("source", metavar="SOURCE|URL")
+@json_option
+@click.pass_context
+def test(ctx: click.Context, source: str, as_json: bool) -> None:
+    """Fetch, show what was found and three articles as they would be read. Nothing is stored."""
+    with opened(ctx) as archive:
+        known = next((old for old in archive.sources() if old.slug == source), None)
+        probe = _probe(archive, known.home if known else urls.fetchable(source), samples=3)
+    if as_json:
+        print_json(
+            {
+                "url": probe.url,
+                "title": probe.title,
+                "ways": [{"kind": way.kind.value, "url": way.url} for way in probe.ways],
+                "articles": [
+                    {"url": page.url, "title": page.title, "text": page.text} for page in probe.samples
+                ],
+                "problems": [str(problem) for problem in probe.problems],
+            }
+        )
+        return
+    click.echo(f"{probe.title or probe.url}")
+    for candidate in probe.found:
+        mark = "*" if candidate.way in probe.ways else " "
+        click.echo(
+            f"{mark} {candidate.way.kind.value:<9} {len(candidate.leads):>4} articles  {candidate.way.url}"
+        )
+    for problem in probe.problems:
+        click.echo(f"! {problem}", err=True)
+    for page in probe.samples:
+        click.echo(f"\n--- {page.url}\n")
+        print_markdown(as_markdown(page))
+
+
+@source_command.command("pause")
+@click.argument("sources", nargs=-1, required=True)
+@click.pass_context
+def pause(ctx: click.Context, sources: tuple[str, ...]) -> None:
+    """Leave sources out of `crawl` until they are resumed."""
+    _set_paused(ctx, sources, True)
+
+
+@source_command.command("resume")
+@click.argument("sources", nargs=-1, required=True)
+@click.pass_context
+def resume(ctx: click.Context, sources: tuple[str, ...]) -> None:
+    """Crawl paused sources again."""
+    _set_paused(ctx, sources, False)
+
+
+@source_command.command("remove")
+@click.argument("source")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.pass_context
+def remove(ctx: click.Context, source: str, yes: bool) -> None:
+    """Take a source off the register. What was archived of it stays."""
+    with opened(ctx) as archive:
+        archive.source(source)
+        if not yes:
+            click.confirm(f"Take {source} off the register? Its articles stay.", abort=True, err=True)
+        archive.remove_source(source)
+    click.echo(f"{source} is off the register; its articles stay in the archive.")
+
+
+def source_json(source: Source) -> dict[str, object]:
+    return {
+        "slug": source.slug,
+        "name": source.name,
+        "home": source.home,
+        "language": source.language,
+        "tags": source.tags,
+        "delay": source.delay,
+        "paused": source.paused,
+        "added": iso(source.added_at),
+        "ways": [{"kind": w.kind.value, "url": w.url, "checked": iso(w.checked_at)} for w in source.ways],
+    }
+
+
+def _set_paused(ctx: click.Context, slugs: tuple[str, ...], paused: bool) -> None:
+    with opened(ctx) as archive:
+        for slug in slugs:
+            archive.update_source(slug, paused=paused)
+            click.echo(f"{slug} is {'paused' if paused else 'crawled again'}")
+
+
+def _registered(archive: Archive, home: str) -> Source | None:
+    wanted = urls.identity(home)
+    return next((old for old in archive.sources() if urls.identity(old.home) == wanted), None)
+
+
+def _probe(archive: Archive, url: str, *, samples: int) -> Probe:
+    probe: Probe = run_spider(archive, "probe", url=url, samples=samples).result
+    return probe
