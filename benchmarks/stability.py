@@ -1,0 +1,128 @@
+"""How often the same story fetched again gives the same extraction: other ads, counters, links, order.
+
+    python benchmarks/stability.py FOLDER [--rounds N]
+
+FOLDER holds saved pages (`html/*.html.gz`). Each is changed as pages change between two fetches while
+the story stays: ads between the paragraphs, new counters, other related links, a shuffled sidebar,
+new nonces. The extraction must be equal in all that a version is made of. It is no measure of how
+right the extraction is.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import random
+import re
+from pathlib import Path
+
+from lxml import etree
+from lxml.html import HtmlElement, document_fromstring, fragment_fromstring, tostring
+
+from palimpsest.crawler.extraction import extract
+from palimpsest.model import Extraction
+
+_SIDE = re.compile(
+    r"related|sidebar|most-?read|popular|trending|recommend|teaser-?list|footer|widget", re.IGNORECASE
+)
+_COUNTER = re.compile(r"\d{1,6}")
+_HEADLINES = (
+    "Council votes on the new bridge after a long night",
+    "Rain expected from Thursday, says the weather service",
+    "Ten recipes for the first cold days of the year",
+    "Local club reaches the final for the first time",
+)
+
+
+def perturbed(page: str, rng: random.Random) -> str:
+    """The page as another fetch might have brought it, the story untouched."""
+    root = document_fromstring(page.encode("utf-8", "replace"), parser=etree.HTMLParser(encoding="utf-8"))
+    body = root.find("body")
+    if body is None:
+        return page
+    for element in list(body.iter("aside", "footer", "nav", "div", "ul", "section")):
+        names = f"{element.get('class') or ''} {element.get('id') or ''}"
+        side = element.tag in ("aside", "footer", "nav") or _SIDE.search(names)
+        if side and not _holds_prose(element):
+            _shuffle(element, rng)
+    for element in body.iter("button", "span"):
+        if len(element) == 0 and element.text and _COUNTER.fullmatch(element.text.strip()):
+            element.text = str(rng.randrange(1, 99999))
+    paragraphs = [p for p in body.iter("p") if len("".join(p.itertext())) > 120]
+    for paragraph in rng.sample(paragraphs, min(2, len(paragraphs))):
+        parent = paragraph.getparent()
+        if parent is not None:
+            parent.insert(parent.index(paragraph) + 1, _ad(rng))
+    for script in root.iter("script", "link"):
+        script.set("nonce", f"{rng.getrandbits(64):x}")
+    return str(tostring(root, encoding="unicode"))
+
+
+def _holds_prose(element: HtmlElement) -> bool:
+    return sum(len("".join(p.itertext())) > 120 for p in element.iter("p")) > 1
+
+
+def _shuffle(element: HtmlElement, rng: random.Random) -> None:
+    children = [child for child in element if not child.tail or not child.tail.strip()]
+    if len(children) == len(element) and 1 < len(children) < 60:
+        rng.shuffle(children)
+        for child in children:
+            element.append(child)
+    if element.tag == "ul" and all(child.tag == "li" and child.find(".//a") is not None for child in element):
+        item = fragment_fromstring(
+            f'<li><a href="/n/{rng.randrange(10**6)}">{rng.choice(_HEADLINES)}</a></li>'
+        )
+        element.append(item)
+
+
+def _ad(rng: random.Random) -> HtmlElement:
+    number = rng.randrange(10**6)
+    return fragment_fromstring(
+        f'<div class="ad-slot" id="ad-{number}"><span>Advertisement</span>'
+        f'<a href="https://ads.example/{number}"><img src="https://ads.example/{number}.gif"></a></div>'
+    )
+
+
+def essence(found: Extraction) -> tuple[object, ...]:
+    """All that a version is made of."""
+    return (
+        found.title,
+        found.standfirst,
+        found.authors,
+        found.published,
+        found.blocks,
+        found.videos,
+        found.page_class,
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
+    parser.add_argument("folder", type=Path)
+    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--show", action="store_true", help="print what differs")
+    options = parser.parse_args()
+    same = total = 0
+    for path in sorted(options.folder.glob("html/*.html.gz")):
+        page = gzip.decompress(path.read_bytes()).decode("utf-8", "replace")
+        url = f"https://paper.example/{path.name}"
+        before = essence(extract(page, url))
+        for number in range(options.rounds):
+            rng = random.Random(f"{path.name}/{number}")
+            after = essence(extract(perturbed(page, rng), url))
+            total += 1
+            same += before == after
+            if before != after and options.show:
+                print(
+                    path.name,
+                    *(
+                        f"\n   {a!r:.300}\n   {b!r:.300}"
+                        for a, b in zip(before, after, strict=True)
+                        if a != b
+                    ),
+                )
+    print(f"{options.folder}: {same} of {total} the same ({same / max(total, 1):.4f})")
+
+
+if __name__ == "__main__":
+    main()

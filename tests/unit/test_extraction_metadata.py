@@ -1,0 +1,210 @@
+"""Title, authors, dates, language and rights, from what pages state and from how they look."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from palimpsest.crawler.extraction import extract
+from palimpsest.crawler.extraction.byline import people
+from palimpsest.crawler.extraction.dates import iso
+from palimpsest.crawler.extraction.metadata import bare_title
+from palimpsest.crawler.extraction.names import Zone, named
+from palimpsest.model import Extraction
+
+URL = "https://paper.example/2024/05/bridge.html"
+SITE = '<meta property="og:site_name" content="The Paper">'
+BODY = "".join(
+    f"<p>On day {n} the council met again about the bridge and decided nothing at all.</p>" for n in range(9)
+)
+
+
+def read(
+    head: str = "", body: str = "<h1>Old bridge closed</h1>", headers: tuple[tuple[str, str], ...] = ()
+) -> Extraction:
+    return extract(
+        f"<html lang='en-GB'><head>{head}</head><body><article>{body}{BODY}</article></body></html>",
+        URL,
+        headers,
+    )
+
+
+def data(**fields: object) -> str:
+    return f'<script type="application/ld+json">{json.dumps({"@type": "NewsArticle", **fields})}</script>'
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "title"),
+    [
+        ("<title>Old bridge closed | The Paper</title>", "", "Old bridge closed | The Paper"),
+        (SITE + "<title>Old bridge closed | The Paper</title>", "", "Old bridge closed"),
+        (SITE + '<meta property="og:title" content="Bridge closed - The Paper">', "", "Bridge closed"),
+        ("<title>Paper</title>", "<h1>Old bridge closed</h1>", "Old bridge closed"),
+        (data(headline="The bridge is closed"), "<h1>Something for robots</h1>", "The bridge is closed"),
+        (data(headline="The old bridge is closed now"),
+         "<h1>All to know</h1><h2>The old bridge is closed now</h2>",
+         "The old bridge is closed now"),
+        (data(headline="Old &amp;amp; <b>tired</b>"), "", "Old & tired"),
+    ],
+)  # fmt: skip
+def test_the_title_is_the_headline_without_the_name_of_the_site(head: str, body: str, title: str) -> None:
+    assert read(head, body).title == title
+
+
+def test_a_dash_in_a_headline_is_no_name_of_a_site() -> None:
+    assert bare_title("Bridge closed - what now", "The Paper") == "Bridge closed - what now"
+
+
+@pytest.mark.parametrize(
+    ("stated", "names"),
+    [
+        ("Ann Author", ["Ann Author"]),
+        ("By Ann Author and Bob Builder", ["Ann Author", "Bob Builder"]),
+        (["Ann Author", {"name": "Bob Builder"}], ["Ann Author", "Bob Builder"]),
+        ({"@type": "Person", "name": "Ann Author (aa)"}, ["Ann Author"]),
+        ("https://paper.example/ann", []),
+        ("Von Änne Schreiber, Tom O'Neil", ["Änne Schreiber", "Tom O'Neil"]),
+        ("Par Anne Auteur et Luc Écrivain", ["Anne Auteur", "Luc Écrivain"]),
+        ("admin", []),
+        ("新聞太郎", ["新聞太郎"]),
+        (None, []),
+        ([[[]], {}, 3], []),
+    ],
+)
+def test_names_are_read_out_of_what_is_stated(stated: object, names: list[str]) -> None:
+    assert list(people(stated)) == names
+
+
+def test_an_author_by_reference_is_looked_up() -> None:
+    graph = {
+        "@graph": [
+            {"@type": "NewsArticle", "headline": "x", "author": {"@id": "#a"}},
+            {"@id": "#a", "name": "Ann Author"},
+        ]
+    }
+    assert read(f'<script type="application/ld+json">{json.dumps(graph)}</script>').authors == ("Ann Author",)
+
+
+def test_the_byline_is_read_where_only_the_paper_is_named() -> None:
+    head = (
+        data(headline="Old bridge closed", author={"name": "The Paper"})
+        + '<meta property="og:site_name" content="The Paper">'
+    )
+    found = read(head, "<h1>Old bridge closed</h1><div class='byline'>By Ann Author</div>")
+    assert found.authors == ("Ann Author",)
+    assert dict(found.provenance)["authors"] == "byline"
+
+
+@pytest.mark.parametrize(
+    ("stated", "expected"),
+    [
+        ("2024-05-01", "2024-05-01"),
+        ("2024-05-01T10:20:30Z", "2024-05-01T10:20:30+00:00"),
+        ("2024-05-01T10:20:30.123+0200", "2024-05-01T10:20:30+02:00"),
+        ("2024-05-01 10:20", "2024-05-01T10:20:00"),
+        ("2024/5/1 10:20 PM", "2024-05-01T22:20:00"),
+        ("20240501", "2024-05-01"),
+        ("1.5.2024 - 10:20", "2024-05-01T10:20:00"),
+        ("Wed, 01 May 2024 10:20:30 +0200", "2024-05-01T10:20:30+02:00"),
+        (1714558830, "2024-05-01T10:20:30+00:00"),
+        (1714558830123, "2024-05-01T10:20:30+00:00"),
+        ("2024-05-01T10:20:30+99:00", "2024-05-01T10:20:30"),
+        ("30000-05-01", None),
+        ("2024-02-30", None),
+        ("", None),
+        (None, None),
+        (True, None),
+        (1e300, None),
+    ],
+)
+def test_a_date_has_what_the_page_gives_and_no_more(stated: object, expected: str | None) -> None:
+    assert iso(stated) == expected
+
+
+def test_published_and_modified_are_kept_apart() -> None:
+    head = data(datePublished="2024-05-01", dateModified="2024-05-02T08:00:00Z")
+    head += '<meta property="article:published_time" content="2024-05-01T10:00:00+02:00">'
+    found = read(head)
+    assert (found.published, found.modified) == ("2024-05-01T10:00:00+02:00", "2024-05-02T08:00:00+00:00")
+
+
+def test_tags_section_image_and_canonical_address_are_read() -> None:
+    head = data(
+        headline="x", keywords="bridge, Bridge ,money", articleSection="Town", image={"url": "/b.jpg"}
+    )
+    found = read(head + '<link rel="canonical" href="/2024/05/bridge">')
+    assert (found.tags, found.section) == (("bridge", "money"), "Town")
+    assert (found.image, found.canonical_url) == (
+        "https://paper.example/b.jpg",
+        "https://paper.example/2024/05/bridge",
+    )
+
+
+def test_a_canonical_address_that_is_the_front_page_is_none() -> None:
+    assert read('<link rel="canonical" href="https://paper.example/">').canonical_url is None
+
+
+def test_robots_and_mining_signals_come_from_page_and_headers() -> None:
+    headers = (("X-Robots-Tag", "noarchive, NoAI"), ("TDM-Reservation", "1"), ("tdm-policy", "/policy.json"))
+    rights = read(
+        '<meta name="robots" content="index, noarchive"><link rel="license" href="https://l.example/by">',
+        headers=headers,
+    ).rights
+    assert rights.robots == ("index", "noarchive", "noai")
+    assert (rights.tdm_reservation, rights.tdm_policy) == (True, "https://paper.example/policy.json")
+    assert rights.license == "https://l.example/by"
+
+
+@pytest.mark.parametrize(
+    ("value", "free"), [(True, True), ("False", False), ("http://schema.org/True", True), ("maybe", None)]
+)
+def test_free_access_is_read_as_it_is_stated(value: object, free: bool | None) -> None:
+    assert read(data(isAccessibleForFree=value)).rights.free is free
+
+
+def test_a_silent_page_reserves_nothing_and_allows_nothing() -> None:
+    rights = read().rights
+    assert (rights.free, rights.robots, rights.tdm_reservation) == (None, (), None)
+
+
+@pytest.mark.parametrize(
+    "broken",
+    ['{"@type": "NewsArticle", "headline": "Old\nbridge",}',
+     '<!-- {"@type": "NewsArticle", "headline": "Old bridge"} -->',
+     '{&quot;@type&quot;: &quot;NewsArticle&quot;, &quot;headline&quot;: &quot;Old bridge&quot;}',
+     '{"@type": "NewsArticle", "headline": "Old bridge"}{"@type": "x"}'],
+)  # fmt: skip
+def test_broken_structured_data_is_mended(broken: str) -> None:
+    assert read(f'<script type="application/ld+json">{broken}</script>', "").title == "Old bridge"
+
+
+def test_every_field_says_which_way_it_was_found() -> None:
+    found = read(data(headline="Old bridge closed", datePublished="2024-05-01", author="Ann Author"))
+    ways = dict(found.provenance)
+    assert (ways["title"], ways["published"], ways["authors"], ways["body"]) == (
+        "h1+json-ld",
+        "json-ld",
+        "json-ld",
+        "trafilatura",
+    )
+    assert found.software.startswith("palimpsest/")
+    assert " trafilatura/2." in found.software
+
+
+@pytest.mark.parametrize(
+    ("name", "zone"),
+    [
+        ("relatedArticles", Zone.RELATED),
+        ("c-share-bar", Zone.SHARE),
+        ("article__newsletter", Zone.NEWSLETTER),
+        ("AdSlot", Zone.AD),
+        ("no-tts", Zone.NONE),
+        ("has-sidebar", Zone.NONE),
+        ("md:hidden", Zone.NONE),
+        ("broad", Zone.NONE),
+        ("is-hidden-mobile", Zone.NONE),
+    ],
+)
+def test_names_in_markup_are_hints_by_whole_words(name: str, zone: int) -> None:
+    assert named(name) & (zone or ~0) == zone
