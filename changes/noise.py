@@ -45,11 +45,16 @@ _UNIT = (
     r"|días?|tag(?:en?)?|giorn[oi]|dias?|weeks?|semaines?|wochen?|분|시간|分钟|分|小时|時間|天|日)\.?"
 )
 _SOME = r"(?:\d{1,3}|an?|une?|einer?|un[ao]?)"
+_PARTS = re.compile(r"\s+[·|•/]\s+")  # between what a line of furniture is put together from
 _AGO = re.compile(
     rf"(?:about\s+)?{_SOME}\s*{_UNIT}\s*(?:ago|fa|atrás|geleden|sedan|siden|temu|назад|önce|전|前|yang lalu)"
     rf"|(?:il y a|hace|vor|há|for)\s+{_SOME}\s*{_UNIT}|just now|à l'instant|gerade eben|ahora mismo"
 )
+_UPDATED = (
+    r"(?:updated|mis à jour|modifié|actualizado|aktualisiert|aggiornato|atualizado|bijgewerkt|uppdaterad)"
+)
 _AGED = re.compile(rf"(?i)^\s*(?:{_AGO.pattern})\b[\s·|:–—-]*|[\s·|(–—-]*(?:{_AGO.pattern})\)?\s*$")
+_AGE = re.compile(rf"{_UPDATED} (?:{_AGO.pattern})|(?:{_AGO.pattern}) {_UPDATED}")
 _NUMBER = r"\d[\d.,\s]{0,12}[km]?"
 _COUNTED = (
     r"(?:comments?|shares?|likes?|views?|reads?|reactions?|replies|followers?|retweets?|commentaires?"
@@ -124,12 +129,15 @@ def without_age(text: str) -> str:
 
 @lru_cache(maxsize=8192)
 def _furniture(text: str) -> bool:
-    text = undressed(text).casefold()
+    return all(_is_software(part) for part in _PARTS.split(undressed(text).casefold()))
+
+
+def _is_software(text: str) -> bool:
     if (found := _STAMPED.fullmatch(text)) and (
         _is_stamp(found[1]) or _AGO.fullmatch(found[1].strip(" .()"))
     ):
         return True
-    return any(p.fullmatch(text) for p in (_AGO, _COUNTER, _RELATED, _LABEL, _INVITATION))
+    return any(p.fullmatch(text) for p in (_AGO, _AGE, _COUNTER, _RELATED, _LABEL, _INVITATION))
 
 
 def _is_stamp(text: str) -> bool:
