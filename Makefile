@@ -13,6 +13,7 @@ $(VENV)/.ready: requirements.lock pyproject.toml
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	mkdir -p .root && ln -sfn .. .root/palimpsest  # where mypy finds the checkout under its package name
 	touch $@
 
 demo: setup
