@@ -123,13 +123,12 @@ def truncated(share: float = 0.5) -> Fault:
 
 def gzip_bomb(size: int = 200_000_000) -> Fault:
     """A small gzip body that unpacks to `size` bytes of spaces after the usual page."""
+    packer = zlib.compressobj(6, wbits=31)  # made here, so that the page itself is served at once
+    block = b" " * 1_000_000
+    bomb = b"".join([*(packer.compress(block) for _ in range(size // len(block))), packer.flush()])
 
     def run(exchange: Exchange) -> None:
-        packer = zlib.compressobj(9, wbits=31)
-        parts = [packer.compress(exchange.answer.body)]
-        block = b" " * 1_000_000
-        parts += [packer.compress(block) for _ in range(size // len(block))]
-        _send_gzip(exchange, b"".join([*parts, packer.flush()]))
+        _send_gzip(exchange, gzip.compress(exchange.answer.body, mtime=0) + bomb)
 
     return run
 
