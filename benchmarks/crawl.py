@@ -34,10 +34,11 @@ from palimpsest.storage import Archive, create_archive, open_archive
 
 
 class LoopWatch:
-    """Measures from a thread how long the crawler's event loop takes to answer."""
+    """Measures from a thread how long the crawler's event loop takes to answer, and what its workers take."""
 
     def __init__(self) -> None:
         self.waits: list[float] = []
+        self._spent: dict[int, float] = {}
         self._loop: asyncio.AbstractEventLoop | None = None
         self._done = threading.Event()
         self._thread = threading.Thread(target=self._watch, daemon=True)
@@ -58,6 +59,15 @@ class LoopWatch:
                 return
             if answered.wait(30):
                 self.waits.append(time.perf_counter() - asked)
+            if len(self.waits) % 10 == 0:
+                for worker in multiprocessing.active_children():
+                    if worker.pid is not None:
+                        self._spent[worker.pid] = max(self._spent.get(worker.pid, 0.0), cpu_of(worker.pid))
+
+    @property
+    def readers(self) -> float:
+        """Seconds of processor that the worker processes took."""
+        return sum(self._spent.values())
 
     def stop(self) -> str:
         self._done.set()
@@ -68,21 +78,22 @@ class LoopWatch:
         return f"event loop held up: p99 {p99 * 1000:.0f} ms, longest {waits[-1] * 1000:.0f} ms"
 
 
-def read_alone(page: bytes) -> int:
+def read_alone(page: bytes) -> float:
     import trafilatura
 
+    started = time.process_time()
     trafilatura.bare_extraction(page, with_metadata=True)
-    return 1
+    return time.process_time() - started
 
 
-def limit(folder: Path, workers: int, repeat: int) -> float:
-    """Pages a second that all cores together extract with trafilatura alone."""
+def limit(folder: Path, workers: int, repeat: int) -> tuple[float, float]:
+    """Pages a second that all cores together extract with trafilatura alone; its CPU seconds a page."""
     pages = [gzip.decompress(path.read_bytes()) for path in sorted((folder / "html").glob("*.gz"))]
     with multiprocessing.get_context("forkserver").Pool(workers) as pool:
         pool.map(read_alone, pages[:workers], chunksize=1)  # the imports are not counted
         started = time.perf_counter()
-        count = sum(pool.imap_unordered(read_alone, pages * repeat, chunksize=4))
-        return count / (time.perf_counter() - started)
+        spent = list(pool.imap_unordered(read_alone, pages * repeat, chunksize=4))
+        return len(spent) / (time.perf_counter() - started), sum(spent) / len(spent)
 
 
 def serve(folder: Path, repeat: int, *flags: str) -> tuple[subprocess.Popen[str], str]:
@@ -100,19 +111,35 @@ def serve(folder: Path, repeat: int, *flags: str) -> tuple[subprocess.Popen[str]
     return server, server.stdout.readline().split()[0]
 
 
+def cpu() -> float:
+    """Seconds of processor that this process has taken."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+def cpu_of(pid: int) -> float:
+    """Seconds of processor that another process has taken; 0 where the system does not tell."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_text("ascii").rpartition(")")[2].split()
+    except OSError:  # it has ended, or there is no /proc
+        return 0.0
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def crawl(archive: Archive, label: str, *, again: bool) -> float:
     """Crawl once and print; pages a second."""
     watch = LoopWatch()
-    before = (time.perf_counter(), resource.getrusage(resource.RUSAGE_SELF).ru_utime)
+    before = (time.perf_counter(), cpu())
     reports = run_crawl(archive, archive.sources(), options=Options(again=again), listener=watch)
     seconds = time.perf_counter() - before[0]
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_utime - before[1]
+    own = cpu() - before[1]
     counts: Counter[str] = Counter()
     for report in reports:
         counts.update(dict(report.counts))
     pages = sum(counts[name] for name in ("new", "changed", "unchanged", "degraded", "no-article", "failed"))
     print(
-        f"{label}: {pages} pages in {seconds:.1f} s = {pages / seconds:.1f}/s; crawler's own CPU {own:.1f} s"
+        f"{label}: {pages} pages in {seconds:.1f} s = {pages / seconds:.1f}/s; CPU a page:"
+        f" {1000 * watch.readers / pages:.1f} ms reading, {1000 * own / pages:.1f} ms crawling and storing"
     )
     print(f"  {dict(counts)}; {watch.stop()}")
     return pages / seconds
@@ -124,8 +151,10 @@ def main() -> None:
     parser.add_argument("--repeat", type=int, default=2, help="copies of each page (default: 2)")
     options = parser.parse_args()
     workers = len(os.sched_getaffinity(0))
-    best = limit(options.folder, workers, options.repeat)
-    print(f"limit: trafilatura alone on {workers} cores: {best:.1f} pages/s")
+    best, each = limit(options.folder, workers, options.repeat)
+    print(
+        f"limit: trafilatura alone on {workers} cores: {best:.1f} pages/s; CPU a page: {1000 * each:.1f} ms"
+    )
     for flags in ((), ("--validators",)):
         server, sitemap = serve(options.folder, options.repeat, *flags)
         host = sitemap.split("/")[2].split(":")[0]

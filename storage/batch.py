@@ -14,6 +14,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, case, insert, update
 
+from ..errors import Damaged
+from ..model import sha256
 from .sql_sources import next_id
 from .tables import alias, article, capture, lead, payload, tally, version
 
@@ -63,6 +65,11 @@ _CLOSE_LEAD = (
         reason=bindparam("reason"),
         closed_at=bindparam("closed_at"),
     )
+)
+_REPACK = (
+    update(payload)
+    .where(payload.c.id == bindparam("b_id"), payload.c.sha256 == bindparam("digest"))
+    .values(data=bindparam("frame"))
 )
 _TALLY = (
     update(tally)
@@ -119,6 +126,23 @@ class Batch:
         if self._packed > ROOM:
             self.flush()
 
+    def repack(self, payload_id: int, base: Base, data: bytes) -> None:
+        """Have a stored payload take fewer bytes.
+
+        Raises:
+            Damaged: The bytes at hand are not those of its digest; nothing is overwritten.
+        """
+        digest = sha256(base.data)
+        pending = self.payloads.get(digest)
+        if pending is not None and pending["id"] == payload_id:
+            pending["data"] = data
+        else:
+            values = {"b_id": payload_id, "digest": digest, "frame": data}
+            if self.connection.execute(_REPACK, values).rowcount != 1:
+                raise Damaged(f"payload {payload_id} is damaged: its bytes have another digest")
+        self._packed += len(data) - base.stored
+        self.remember(payload, payload_id, base.data, len(data), base.columns)
+
     def remember(self, table: Table, row_id: int, data: bytes, stored: int, columns: Values) -> Base:
         """Keep an unpacked base at hand; all are let go when they grow beyond the room for them."""
         self._remembered += len(data)
@@ -149,7 +173,7 @@ class Batch:
             self.connection.execute(_UPDATE_ARTICLE, [{"b_id": values["id"], **values} for values in changed])
         if self.leads:
             self.connection.execute(_CLOSE_LEAD, self.leads)
-        if self._packed:
+        if self._packed or self._unpacked:
             self.connection.execute(_TALLY, {"packed": self._packed, "unpacked": self._unpacked})
         self._forget()
 

@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, select
 from ..model import Capture, Extraction, Outcome, sha256
 from . import sql_payloads
 from .batch import Base, Batch, Values
-from .payloads import pack, unpack
+from .payloads import pack, pack_well, unpack
 from .tables import payload, version
 from .values import clean
 
@@ -80,6 +80,7 @@ def _against_keyframe(batch: Batch, data: bytes, new: int, values: Values) -> tu
             first = values["first_delta"]
             if first is None:
                 first = values["first_delta"] = len(packed.data)
+                _settle_keyframe(batch, keyframe, base)
             drift = values["drift"] + max(0, len(packed.data) - first)
             if drift <= price:
                 values["drift"] = drift
@@ -88,6 +89,13 @@ def _against_keyframe(batch: Batch, data: bytes, new: int, values: Values) -> tu
     values.update(keyframe_id=new, drift=0, first_delta=None)
     batch.remember(payload, new, data, len(whole), {})
     return None, whole
+
+
+def _settle_keyframe(batch: Batch, keyframe: int, base: Base) -> None:
+    """Pack a keyframe well, now that it is the base of another payload; its bytes stay what they are."""
+    data = pack_well(base.data)
+    if len(data) < base.stored:
+        batch.repack(keyframe, base, data)
 
 
 def _read_keyframe(batch: Batch, keyframe: int) -> Base:

@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import zstandard
 from sqlalchemy import event
 
 from palimpsest.errors import Busy, CannotWrite, Damaged, StoreError
@@ -240,6 +241,23 @@ def test_a_payload_swapped_for_another_is_noticed(archive: Archive, visit: Calla
         connection.execute(payload.update().where(payload.c.id == 1).values(data=stolen.data))
     with pytest.raises(Damaged, match=sha256(b"one").hex()):
         archive.payload(sha256(b"one"))
+
+
+def test_a_damaged_page_is_not_packed_anew_as_if_it_were_whole(
+    archive: Archive, visit: Callable[..., int]
+) -> None:
+    story = "".join(
+        f'<li class="c{n % 7}"><a href="/{n * 7919 % 1000}">one</a></li>' for n in range(2000)
+    ).encode()
+    visit(story)
+    with archive._database.writing() as connection:
+        frame = zstandard.ZstdCompressor(level=1, write_checksum=True).compress(
+            story.replace(b"one", b"two", 1)
+        )
+        connection.execute(payload.update().values(data=frame))
+    with pytest.raises(Damaged, match="payload 1 "):
+        visit(story + b"edited")
+    assert archive.stats().captures == 1
 
 
 def test_flipped_bytes_of_heads_and_contents_are_noticed(archive: Archive, visit: Callable[..., int]) -> None:

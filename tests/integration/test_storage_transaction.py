@@ -102,6 +102,14 @@ def test_a_payload_held_already_is_not_stored_again(archive: Archive, visit: Cal
     assert after.captures == 3
 
 
+def markup(seed: int) -> bytes:
+    """A page with the repetitions that templates make: effort pays on it."""
+    draw = random.Random(seed).randint
+    rows = (f'<li class="c{draw(1, 30)}"><a href="/s/{draw(1, 99)}-{draw(1, 99)}">{draw(1, 999)}</a></li>'
+            for _ in range(2000))  # fmt: skip
+    return "".join(rows).encode()
+
+
 def test_an_edited_page_costs_few_bytes_and_a_new_design_gets_a_new_keyframe(
     archive: Archive, visit: Callable[..., int]
 ) -> None:
@@ -118,6 +126,26 @@ def test_an_edited_page_costs_few_bytes_and_a_new_design_gets_a_new_keyframe(
     assert archive.stats().stored_bytes - before < whole / 20
     for stored in archive.captures(1):
         assert sha256(archive.payload(stored.capture.sha256 or b"")) == stored.capture.sha256
+
+
+def test_a_page_is_packed_better_once_others_are_deltas_of_it(
+    archive: Archive, visit: Callable[..., int]
+) -> None:
+    first = markup(1)
+    visit(first)
+    quick = archive.stats().stored_bytes
+    visit(first[:9000] + b"edited" + first[9000:], at=NOW + HOUR)
+    assert archive.stats().stored_bytes < quick
+    assert archive.payload(sha256(first)) == first
+    # In one transaction, where the first page is not yet in the database.
+    other = markup(2)
+    with archive.transaction() as tx:
+        article = tx.add_article(None, URL + "/2", KEY + "/2", now=NOW)
+        for body in (other, other + b"edited"):
+            one = Capture(record_id=uuid.uuid4(), url=URL, at=NOW, outcome=Outcome.OK, payload=body)
+            tx.add_capture(one, article_id=article.id)
+    assert archive.stats().stored_bytes < 2 * quick
+    assert archive.payload(sha256(other)) == other
 
 
 def test_slow_drift_gets_a_new_keyframe_in_time(archive: Archive, visit: Callable[..., int]) -> None:
