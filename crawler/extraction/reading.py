@@ -108,7 +108,7 @@ def _read(
     url: str,
 ) -> _Text:
     """The text out of the page's HTML."""
-    chosen = body.select(page, finder.find(root), *_known(facts, h1))
+    chosen = body.select(page, finder.find(root, page), *_known(facts, h1))
     shown = placing.place(page, chosen, players, nodes, metadata.main_node(nodes), metas, url)
     made: dict[int, Block] = {**_images(page, chosen, url), **shown.blocks}
     updates = liveblog.updates(nodes)
