@@ -253,12 +253,14 @@ class _Judge:
                 continue
             bold = piece.bold_chars >= len(piece.key)
             if (bold or _SUBHEAD.search(piece.box.names)) and self._is_row(piece, index, main):
-                after = next(
-                    (i for i in range(index + 1, min(index + 4, core.end)) if self.pieces[i].kind == "text"),
-                    None,
-                )
+                after = next((i for i in range(index + 1, core.end) if self._is_flow(i, main)), None)
                 if after is not None and self.prose[after]:
                     piece.level = 3
+
+    def _is_flow(self, index: int, main: set[Group]) -> bool:
+        """Whether a text stands where the paragraphs stand: what comes and goes between them does not."""
+        piece = self.pieces[index]
+        return piece.kind == "text" and self._is_main(self.homes[index], main) and not furniture(piece.text)
 
     def _is_row(self, piece: Piece, index: int, main: set[Group]) -> bool:
         """Whether a line stands among the paragraphs, or alone in a box that does."""
