@@ -24,7 +24,7 @@ from palimpsest.crawler.extraction import extract
 from palimpsest.model import Extraction
 
 _SIDE = re.compile(
-    r"related|sidebar|most-?read|popular|trending|recommend|teaser-?list|footer|widget", re.IGNORECASE
+    r"related|sidebar|most-?read|popular|trending|recommend|teaser-?list|footer", re.IGNORECASE
 )
 _COUNTER = re.compile(r"\d{1,6}")
 _HEADLINES = (

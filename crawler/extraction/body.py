@@ -343,7 +343,10 @@ class _Judge:
         """Whether a small box is a teaser: its title is a link, and little else is in it."""
         if box.end - box.start > 30:
             return False
-        texts = [p for p in self.pieces[box.start : box.end] if p.kind == "text"]
+        inside = range(box.start, box.end)
+        if sum(self.prose[i] and _plainly(self.pieces[i].box, box) for i in inside) > 1:
+            return False
+        texts = [self.pieces[i] for i in inside if self.pieces[i].kind == "text"]
         if not 1 < len(texts) <= 6:
             return False
         titled = [p for p in texts if p.link_chars > 0.85 * len(p.key) and len(p.key) >= 15]
@@ -528,6 +531,16 @@ def _is_prose(piece: Piece) -> bool:
     if _DENSE.search(piece.key):
         size *= 2  # a character says about as much as two letters
     return size >= 2 * PROSE or (size >= PROSE and bool(_END.search(piece.text)))
+
+
+def _plainly(box: Box, outer: Box) -> bool:
+    """Whether no box of furniture lies between a box and the one around it."""
+    here: Box | None = box
+    while here is not None and here is not outer:
+        if here.zone & NOISE:
+            return False
+        here = here.parent
+    return True
 
 
 def _plain(words: list[str]) -> bool:
