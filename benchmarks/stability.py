@@ -53,7 +53,7 @@ def perturbed(page: str, rng: random.Random) -> str:
     for paragraph in rng.sample(paragraphs, min(3, len(paragraphs))):
         parent = paragraph.getparent()
         if parent is not None:
-            parent.insert(parent.index(paragraph) + 1, rng.choice((_ad, _ad, _links, _letter))(rng))
+            parent.insert(parent.index(paragraph) + 1, rng.choice((_ad, _links, _letter, _unnamed))(rng))
     body.insert(0, _ad(rng))
     body.append(_rail(rng))
     for script in root.iter("script", "link"):
@@ -100,6 +100,24 @@ def _links(rng: random.Random) -> HtmlElement:
         for line in rng.sample(_HEADLINES, rng.randrange(1, 4))
     )
     return fragment_fromstring(f'<div class="related-links"><h3>Read more</h3><ul>{items}</ul></div>')
+
+
+def _unnamed(rng: random.Random) -> HtmlElement:
+    """A box whose names say nothing."""
+    number, line = rng.randrange(10**6), rng.choice(_HEADLINES)
+    return fragment_fromstring(
+        rng.choice(
+            (
+                "<p>Advertisement</p>",
+                f'<p><strong>Read more: <a href="/n/{number}">{line}</a></strong></p>',
+                f'<div class="c{number}"><iframe src="https://ads.example/{number}"></iframe></div>',
+                f'<div class="c{number}"><h4>Related</h4><a href="/n/{number}"><span>{line}</span></a></div>',
+                f'<figure><a href="/n/{number}"><img src="/{number}.jpg"></a>'
+                f'<figcaption><a href="/n/{number}">{line}</a></figcaption></figure>',
+                f"<aside><h2>{line}</h2><p>Some words on the matter, but not on the one at hand.</p></aside>",
+            )
+        )
+    )
 
 
 def _letter(rng: random.Random) -> HtmlElement:

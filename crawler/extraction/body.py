@@ -281,7 +281,7 @@ class _Judge:
                 verdicts[index] = verdict
                 self.result.reasons[index] = reason
         chosen = [index for index, verdict in verdicts.items() if verdict]
-        chosen = self._trim(self._lists(chosen))
+        chosen = self._trim(self._titles(self._lists(chosen), main))
         self.result.kept = chosen
 
     def _zones(self, core: Box, main: set[Group]) -> dict[int, int]:
@@ -399,20 +399,23 @@ class _Judge:
         piece = self.pieces[index]
         if not piece.level and not piece.quote:
             return False
-        while home.parent is not None and home.parent is not self.result.core and self._slim(home):
+        if piece.level and not self._slim(home, 1):
+            return False  # the heading of a box with a text of its own
+        while home.parent is not None and home.parent is not self.result.core and self._slim(home, 3):
             home = home.parent
         core = self.result.core
         return self._is_main(home, main) or (
             core is not None and home.parent is core and home.end - home.start <= 3
         )
 
-    def _slim(self, box: Box) -> bool:
-        """Whether there is little more in a box than one line of text."""
+    def _slim(self, box: Box, lines: int) -> bool:
+        """Whether there are no more than a few lines of text in a box."""
         if box.end - box.start > 12:
             return False
         inside = self.pieces[box.start : box.end]
         return (
-            sum(p.kind == "text" and p.link_chars < len(p.key) and not furniture(p.text) for p in inside) <= 3
+            sum(p.kind == "text" and p.link_chars < len(p.key) and not furniture(p.text) for p in inside)
+            <= lines
         )
 
     def _under_image(self, index: int, main: set[Group]) -> bool:
@@ -457,6 +460,19 @@ class _Judge:
             if linked > 0.6 * len(pieces):
                 gone.update(indexes)
         return [index for index in chosen if index not in gone]
+
+    def _titles(self, chosen: list[int], main: set[Group]) -> list[int]:
+        """Take out the titles of boxes whose text is left out."""
+        kept = set(chosen)
+
+        def idle(index: int) -> bool:
+            home = self.homes[index]
+            if not self.pieces[index].level or home is self.result.core or self._is_main(home, main):
+                return False
+            others = [i for i in range(home.start, home.end) if i != index and self.pieces[i].kind == "text"]
+            return bool(others) and kept.isdisjoint(others)
+
+        return [index for index in chosen if not idle(index)]
 
     def _trim(self, chosen: list[int]) -> list[int]:
         """Take off what is left over: repeated quotes, headings of nothing, lines before and after."""
@@ -547,6 +563,18 @@ def _plain(words: list[str]) -> bool:
     return all(
         word.replace("-", "").replace(".", "").replace("’", "").replace("'", "").isalpha() for word in words
     )
+
+
+def shares(caption: Piece, index: int) -> bool:
+    """Whether a legend belongs to the image with this index: they stand in one box, or in one figure."""
+    box = caption.caption
+    for _ in range(3):
+        if box is None or box.start <= index < box.end:
+            return box is not None
+        if box.tag == "figure":
+            return False
+        box = box.parent
+    return False
 
 
 def captioned(piece: Piece) -> bool:

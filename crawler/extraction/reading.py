@@ -192,7 +192,7 @@ def _images(page: Outline, chosen: body.Selection, url: str) -> dict[int, Image]
         if piece.kind != "image" or not chosen.holds(piece):
             continue
         after = page.pieces[index + 1 : index + 4]
-        caption = next((p.text for p in after if p.kind == "text" and body.captioned(p)), "")
+        caption = next((p.text for p in after if body.captioned(p) and body.shares(p, index)), "")
         image = blocks.image(piece, url, caption)
         if image is not None and image.url not in seen:
             seen.add(image.url)
