@@ -105,15 +105,15 @@ def _links(rng: random.Random) -> HtmlElement:
 def _unnamed(rng: random.Random) -> HtmlElement:
     """A box whose names say nothing."""
     number, line = rng.randrange(10**6), rng.choice(_HEADLINES)
+    link = f'<a href="/n/{number}">'
     return fragment_fromstring(
         rng.choice(
             (
                 "<p>Advertisement</p>",
-                f'<p><strong>Read more: <a href="/n/{number}">{line}</a></strong></p>',
+                f"<p><strong>Read more: {link}{line}</a></strong></p>",
                 f'<div class="c{number}"><iframe src="https://ads.example/{number}"></iframe></div>',
-                f'<div class="c{number}"><h4>Related</h4><a href="/n/{number}"><span>{line}</span></a></div>',
-                f'<figure><a href="/n/{number}"><img src="/{number}.jpg"></a>'
-                f'<figcaption><a href="/n/{number}">{line}</a></figcaption></figure>',
+                f'<div class="c{number}"><h4>Related</h4>{link}<span>{line}</span></a></div>',
+                f'<figure>{link}<img src="/{number}.jpg"></a><figcaption>{link}{line}</a></figcaption></figure>',
                 f"<aside><h2>{line}</h2><p>Some words on the matter, but not on the one at hand.</p></aside>",
             )
         )

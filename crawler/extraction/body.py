@@ -577,6 +577,13 @@ def shares(caption: Piece, index: int) -> bool:
     return False
 
 
+def teased(image: Piece, legend: Piece) -> bool:
+    """Whether an image and its legend are a teaser: both lead to one other page."""
+    addresses = {address for _, address in image.links}
+    wholly = legend.link_chars > 0.85 * len(legend.key)
+    return wholly and bool(addresses) and addresses == {address for _, address in legend.links}
+
+
 def captioned(piece: Piece) -> bool:
     """Whether a piece is a picture's legend; a "caption" that holds pages of text is none."""
     return piece.caption is not None and piece.caption.chars <= 1000

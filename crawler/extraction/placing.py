@@ -21,6 +21,7 @@ from .body import Selection
 from .labels import label_of, looks_like_video
 from .names import NOISE, Zone
 from .outline import Box, Outline
+from .phrases import furniture
 from .players import by_words, known, shown, video_file
 from .structured import Node, clean, kinds, texts
 from .videos import Found, host, seconds
@@ -122,10 +123,13 @@ def _reach(page: Outline, chosen: Selection, core: Box) -> int:
     outer = core.parent or core
     for index in range(chosen.end, outer.end):
         piece = page.pieces[index]
-        if piece.kind == "text" and not piece.caption and not _zones(piece.box, outer, core) & NOISE:
-            passed += 1
-            if passed > REACH or piece.level:
-                return index if passed > 1 or not _inside(piece.box, core) else index + 1
+        if piece.kind != "text" or piece.caption or _zones(piece.box, outer, core) & NOISE:
+            continue
+        if piece.link_chars > 0.85 * len(piece.key) or furniture(piece.text):
+            continue
+        passed += 1
+        if passed > REACH or piece.level:
+            return index if passed > 1 or not _inside(piece.box, core) else index + 1
     return outer.end
 
 

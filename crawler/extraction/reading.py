@@ -192,8 +192,10 @@ def _images(page: Outline, chosen: body.Selection, url: str) -> dict[int, Image]
         if piece.kind != "image" or not chosen.holds(piece):
             continue
         after = page.pieces[index + 1 : index + 4]
-        caption = next((p.text for p in after if body.captioned(p) and body.shares(p, index)), "")
-        image = blocks.image(piece, url, caption)
+        legend = next((p for p in after if body.captioned(p) and body.shares(p, index)), None)
+        if legend is not None and body.teased(piece, legend):
+            continue
+        image = blocks.image(piece, url, legend.text if legend is not None else "")
         if image is not None and image.url not in seen:
             seen.add(image.url)
             found[index] = image
