@@ -10,7 +10,7 @@ continuation; and every piece in them is judged by what it is, where it stands a
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
 from .finder import Finding
@@ -98,7 +98,9 @@ class Selection:
         return True
 
 
-def select(page: Outline, finding: Finding, headlines: Collection[str], names: Collection[str]) -> Selection:
+def select(
+    page: Outline, finding: Finding, headlines: Collection[str], names: Collection[str], standfirst: str = ""
+) -> Selection:
     """Judge every piece.
 
     Args:
@@ -106,8 +108,9 @@ def select(page: Outline, finding: Finding, headlines: Collection[str], names: C
         finding: What trafilatura kept.
         headlines: The page's title in the forms it has, without white space, case-folded.
         names: Names of authors, in the same form.
+        standfirst: What the page's data gives as its summary, in the same form.
     """
-    result = _Judge(page, finding, headlines, names).run()
+    result = _Judge(page, finding, headlines, names, standfirst).run()
     if result.kept:
         result.start, result.end = result.kept[0], result.kept[-1] + 1
     return result
@@ -115,16 +118,23 @@ def select(page: Outline, finding: Finding, headlines: Collection[str], names: C
 
 class _Judge:
     def __init__(
-        self, page: Outline, finding: Finding, headlines: Collection[str], names: Collection[str]
+        self,
+        page: Outline,
+        finding: Finding,
+        headlines: Collection[str],
+        names: Collection[str],
+        standfirst: str,
     ) -> None:
         self.pieces = page.pieces
         self.boxes = page.boxes
         self.headlines = headlines
         self.names = names
+        self.standfirst = standfirst
         self.won = [piece.kind == "text" and finding.holds(piece.key) for piece in self.pieces]
         self.prose = [_is_prose(piece) for piece in self.pieces]
         self.homes = [_home(piece) for piece in self.pieces]
         self.groups: dict[int, Group] = {}
+        self.mastheads: list[Box] = []
         self.result = Selection()
 
     def run(self) -> Selection:
@@ -141,6 +151,8 @@ class _Judge:
             return self.result
         core, main = self._extend(core)
         self.result.core = core
+        self._unwrap(core)
+        self.mastheads = list(self._heads(core))
         self._promote(core, main)
         self._choose(core, main)
         return self.result
@@ -152,9 +164,14 @@ class _Judge:
         found = self.groups.get(id(home))
         if found is None:
             holder: Box | None = home
-            while holder is not None and holder.tag != "article":
-                holder = holder.parent
-            found = (home.tag, _DIGITS.sub("", home.names), home.depth, id(holder))
+            while holder is not None and (holder.tag != "article" or holder.zone & Zone.LIVE):
+                holder = holder.parent  # the entries of a live blog are one article
+            found = (
+                home.tag,
+                _DIGITS.sub("", home.element.get("class") or home.names),
+                home.depth,
+                id(holder),
+            )
             self.groups[id(home)] = found
         return found
 
@@ -233,6 +250,26 @@ class _Judge:
                     wide = common
         main |= {group for group, size in held.items() if size >= MAIN_SHARE * core.won}
         return wide, main
+
+    def _heads(self, core: Box) -> Iterator[Box]:
+        """The boxes in the core that hold the headline and little of the text."""
+        for index in range(core.start, core.end):
+            piece = self.pieces[index]
+            if piece.level == 1 or piece.key.casefold() in self.headlines:
+                box: Box | None = piece.box
+                while box is not None and box is not core and box.won < 0.5 * core.won:
+                    yield box
+                    box = box.parent
+
+    def _unwrap(self, core: Box) -> None:
+        """Forget the lists, tables and quotations that the article as a whole stands in."""
+        for piece in self.pieces[core.start : core.end]:
+            if piece.item is not None and _encloses(piece.item, core):
+                piece.item = None
+            if piece.cell is not None and _encloses(piece.cell, core):
+                piece.cell = None
+            if piece.quote is not None and _encloses(piece.quote, core):
+                piece.quote = None
 
     # ------------------------------------------------------------- what
 
@@ -371,6 +408,10 @@ class _Judge:
             if id(box) in asides:
                 return False, "aside"
             box = box.parent
+        if any(_encloses(head, piece.box) for head in self.mastheads) and (
+            key == self.standfirst or not self.prose[index]
+        ):
+            return False, "masthead"
         noise = self._noise(piece, zones, at_home and (won or self.prose[index] or piece.level > 0))
         if noise:
             return False, f"in {spoken(noise)}"
@@ -600,6 +641,10 @@ def _home(piece: Piece) -> Box:
 def _anchors(piece: Piece) -> bool:
     """Whether its links lead into the page itself: a heading with an anchor, not a teaser."""
     return all(address.startswith("#") or not address for _, address in piece.links)
+
+
+def _encloses(outer: Box, inner: Box) -> bool:
+    return outer.start <= inner.start and inner.end <= outer.end
 
 
 def _common(a: Box, b: Box) -> Box:

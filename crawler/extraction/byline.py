@@ -61,7 +61,7 @@ def people(value: object) -> Iterator[str]:
             if (
                 1 < len(name) <= 60
                 and not _NOBODY.search(name)
-                and not any(c.isdigit() for c in name)
+                and not any(word[0].isdigit() for word in name.split())
                 and name.count(" ") < 6
             ):
                 yield name

@@ -82,7 +82,8 @@ _WORDS = {
     """,
     Zone.NEWSLETTER: """
         newsletter newsletters signup subscribe-form subscription-box email-form mailing-list nl-box
-        nl-signup inscription push-notification app-promo download-app
+        nl-signup inscription suscripcion suscribete assinatura inscricao iscrizione iscriviti boletin
+        boletines infolettre rundbrief push-notification app-promo download-app
     """,
     Zone.COMMENT: """
         comment comments commenting disqus respond replies discussion kommentar kommentare commentaire

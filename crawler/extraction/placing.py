@@ -155,7 +155,8 @@ def _labelled(
     if not links:
         if title:
             return None
-        beside = (i for i in range(index + 1, last) if not _zones(page.pieces[i].box, core, core) & NOISE)
+        own = _zones(piece.box, core, core)
+        beside = (i for i in range(index + 1, last) if not _zones(page.pieces[i].box, core, core) & NOISE & ~own)
         for after in islice(beside, 9):
             following = page.pieces[after]
             if len(following.key) > 150 or following.level:

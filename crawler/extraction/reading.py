@@ -148,9 +148,13 @@ def _read_markup(
     return _Text(page, chosen, content, shown)
 
 
-def _known(facts: metadata.Facts, h1: Sequence[str]) -> tuple[set[str], set[str]]:
-    """Headlines and names in the form in which pieces are compared with them."""
-    return {_squeezed(t) for t in (facts.title, *h1) if t}, {_squeezed(name) for name in facts.authors}
+def _known(facts: metadata.Facts, h1: Sequence[str]) -> tuple[set[str], set[str], str]:
+    """Headlines, names and standfirst in the form in which pieces are compared with them."""
+    return (
+        {_squeezed(t) for t in (facts.title, *h1) if t},
+        {_squeezed(n) for n in facts.authors},
+        _squeezed(facts.standfirst),
+    )
 
 
 def _squeezed(text: str) -> str:
