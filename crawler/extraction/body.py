@@ -21,6 +21,7 @@ from .phrases import asking, credit, credited, furniture, signed
 CORE_SHARE = 0.85  # of the kept text, that the article's box holds
 VOID_SHARE = 0.3  # a "noise" box with so much of the kept text is no noise
 MAIN_SHARE = 0.12  # of the kept text, from which on a kind of box is one of the article's own
+STANDFIRST = 80  # characters without spaces, from which on a first heading is a standfirst
 PROSE = 45  # characters without spaces; shorter pieces need a sentence's end to be prose
 _END = re.compile(r"[.!?…:;\"”»’')\]。！？؟।”]\s*$")
 # Posts of others, embedded by their networks' own markup.
@@ -84,6 +85,7 @@ class Selection:
     end: int = 0
     rescued: bool = False  # trafilatura had missed the article
     zones: dict[int, int] = field(default_factory=dict)  # by id of a box in the core
+    signature: str = ""  # a name that the text began with
     asides: set[int] = field(default_factory=set)  # ids of boxes in the core that are something else
 
     def holds(self, piece: Piece) -> bool:
@@ -528,10 +530,10 @@ class _Judge:
             out.append(index)
         longer = [pieces[i].key for i in out if len(pieces[i].key) > 60]
         out = [i for i in out if not self._pulled(pieces[i], longer)]
-        while len(out) > 1 and (
-            asking(pieces[out[0]].text) or signed(pieces[out[0]].text) or self._signature(out[0])
-        ):
+        out = self._without_signature(out)
+        while len(out) > 1 and (asking(pieces[out[0]].text) or signed(pieces[out[0]].text)):
             out.pop(0)
+        self._demote(out)
         while out and (
             pieces[out[-1]].level
             or credit(pieces[out[-1]].text)
@@ -539,6 +541,25 @@ class _Judge:
         ):
             out.pop()
         return out
+
+    def _without_signature(self, chosen: list[int]) -> list[int]:
+        """Take out the name that a text begins with, or that stands under its standfirst."""
+        for place, index in enumerate(chosen[:-1]):
+            if self._signature(index):
+                self.result.signature = self.pieces[index].text
+                return chosen[:place] + chosen[place + 1 :]
+            if self.prose[index]:
+                break
+        return chosen
+
+    def _demote(self, chosen: list[int]) -> None:
+        """Make a paragraph of a heading before the first one that is as long as a sentence: a standfirst."""
+        for index in chosen:
+            piece = self.pieces[index]
+            if not piece.level:
+                return
+            if _size(piece.key) >= STANDFIRST:
+                piece.level = 0
 
     def _pulled(self, piece: Piece, longer: list[str]) -> bool:
         """Whether a piece only repeats a passage of the text, as pull quotes do."""
@@ -585,9 +606,13 @@ def _is_prose(piece: Piece) -> bool:
     size = len(piece.key)
     if piece.kind != "text" or piece.level or captioned(piece) or piece.link_chars > 0.4 * size:
         return False
-    if _DENSE.search(piece.key):
-        size *= 2  # a character says about as much as two letters
+    size = _size(piece.key)
     return size >= 2 * PROSE or (size >= PROSE and bool(_END.search(piece.text)))
+
+
+def _size(key: str) -> int:
+    """The length of a text in letters; in scripts without letters a character says as much as two."""
+    return len(key) * 2 if _DENSE.search(key) else len(key)
 
 
 def _plainly(box: Box, outer: Box) -> bool:

@@ -7,6 +7,7 @@ is furniture is decided in `body`.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container
 from dataclasses import dataclass, field
 
@@ -94,6 +95,9 @@ SKIPPED = frozenset(
         "label",
     ]
 )
+# What links say to screen readers, and cards that open over a name in the text.
+_NEW_TAB = re.compile(r"[\s,(]*(?:link )?opens? (?:in )?(?:a )?new (?:tab|window)[\s,)]*", re.IGNORECASE)
+_POPUP = re.compile(r"rollover|hover-?card|pop-?over|pop-?up|tooltip", re.IGNORECASE)
 MAX_PIECES, MAX_BOXES = 40_000, 120_000  # ten times a large news page
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
 
@@ -382,11 +386,17 @@ class _Walker:
 
 
 def _unseen(element: HtmlElement) -> bool:
-    """Whether a span is there for screen readers or scripts only."""
+    """Whether a span is there for screen readers or scripts only, or opens over the text."""
     if element.get("hidden") is not None:
         return True
     style = element.get("style")
     if style and "display:none" in style.replace(" ", "").lower():
         return True
+    if element.text and len(element) == 0 and _NEW_TAB.fullmatch(element.text):
+        return True
     names = element.get("class")
-    return bool(names) and bool(named(names) & Zone.HIDDEN)
+    if not names:
+        return False
+    if _POPUP.search(names) and element.find(".//img") is not None:
+        return True
+    return bool(named(names) & Zone.HIDDEN)

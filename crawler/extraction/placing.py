@@ -156,7 +156,9 @@ def _labelled(
         if title:
             return None
         own = _zones(piece.box, core, core)
-        beside = (i for i in range(index + 1, last) if not _zones(page.pieces[i].box, core, core) & NOISE & ~own)
+        beside = (
+            i for i in range(index + 1, last) if not _zones(page.pieces[i].box, core, core) & NOISE & ~own
+        )
         for after in islice(beside, 9):
             following = page.pieces[after]
             if len(following.key) > 150 or following.level:
