@@ -84,6 +84,8 @@ def prune(page: Outline) -> None:
     Trafilatura weighs containers by all that is in them; what changes from one fetch to the next
     (ads, lists of links, counters) must not be there when it does, or the same story is cut otherwise.
     """
+    for element in page.unseen:
+        _remove(element)
     last = 0
     for box in page.boxes:
         if box.parent is None or box.start < last or box.tag in _PARTS:

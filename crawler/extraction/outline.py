@@ -97,6 +97,7 @@ SKIPPED = frozenset(
 )
 # What links say to screen readers, and cards that open over a name in the text.
 _NEW_TAB = re.compile(r"[\s,(]*(?:link )?opens? (?:in )?(?:a )?new (?:tab|window)[\s,)]*", re.IGNORECASE)
+_HIDING = re.compile(r"display\s*:\s*none|clip\s*:\s*rect\(\s*0", re.IGNORECASE)
 _POPUP = re.compile(r"rollover|hover-?card|pop-?over|pop-?up|tooltip", re.IGNORECASE)
 MAX_PIECES, MAX_BOXES = 40_000, 120_000  # ten times a large news page
 _HEADINGS = {f"h{level}": level for level in range(1, 7)}
@@ -147,6 +148,7 @@ class Piece:
 class Outline:
     pieces: list[Piece]
     boxes: list[Box]
+    unseen: list[HtmlElement]  # inline elements whose text nobody sees
 
 
 def outline(root: HtmlElement, players: Container[HtmlElement]) -> Outline:
@@ -170,13 +172,14 @@ def outline(root: HtmlElement, players: Container[HtmlElement]) -> Outline:
             if len(walker.pieces) > MAX_PIECES or len(walker.boxes) > MAX_BOXES:
                 break
     walker.finish()
-    return Outline(walker.pieces, walker.boxes)
+    return Outline(walker.pieces, walker.boxes, walker.unseen)
 
 
 class _Walker:
     def __init__(self) -> None:
         self.pieces: list[Piece] = []
         self.boxes: list[Box] = []
+        self.unseen: list[HtmlElement] = []
         self.box: Box | None = None
         self.buffer: list[str] = []
         self.skipped: HtmlElement | None = None
@@ -230,6 +233,7 @@ class _Walker:
                 self.bold_from = len(self.buffer)
             self.bold += 1
         elif tag == "span" and _unseen(element):
+            self.unseen.append(element)
             return True
         self._text(element.text)
         return False
@@ -274,7 +278,7 @@ class _Walker:
         zone = named(names) if names != " " else Zone.NONE
         zone |= tagged(tag, element.get("role"))
         style = element.get("style")
-        if element.get("hidden") is not None or (style and "display:none" in style.replace(" ", "").lower()):
+        if element.get("hidden") is not None or (style and _HIDING.search(style)):
             zone |= Zone.HIDDEN
         box = Box(element, tag, parent, zone, names, parent.depth + 1 if parent else 0, len(self.pieces))
         self.box = box
@@ -390,7 +394,7 @@ def _unseen(element: HtmlElement) -> bool:
     if element.get("hidden") is not None:
         return True
     style = element.get("style")
-    if style and "display:none" in style.replace(" ", "").lower():
+    if style and _HIDING.search(style):
         return True
     if element.text and len(element) == 0 and _NEW_TAB.fullmatch(element.text):
         return True
