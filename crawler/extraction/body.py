@@ -402,7 +402,7 @@ class _Judge:
             return False, "headline"
         if captioned(piece) or self._under_image(index, main):
             return False, "caption"
-        if not any(c.isalnum() or c == "_" for c in key):
+        if not any(c.isalnum() or c == "_" for c in key):  # agencies part a story and its notes with "___"
             return False, "ornament"
         at_home = self._at_home(index, main)
         box: Box | None = piece.box
@@ -536,7 +536,6 @@ class _Judge:
         self._demote(out)
         while out and (
             pieces[out[-1]].level
-            or not any(c.isalnum() for c in pieces[out[-1]].key)
             or credit(pieces[out[-1]].text)
             or (len(out) > 2 and self._appendix(out[-1]))
         ):
