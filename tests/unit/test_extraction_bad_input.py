@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import resource
 import time
 
 import pytest
@@ -250,3 +251,76 @@ def test_an_encoding_that_is_no_charset_is_passed_over() -> None:
 def test_any_address_of_the_page_will_do(url: str) -> None:
     found = extract(PAGE.replace("<h2>", '<a href="//[">x</a><a href="http://[::1">y</a><h2>'), url)
     assert "Paragraph 1" in found.text
+
+
+_WRITINGS = [
+    ("Das Rathaus öffnet wieder, sagte die Bürgermeisterin am Abend. ", "iso-8859-15"),
+    ("افتتح المجلس الجسر الجديد مساء الخميس بعد أعوام من العمل. ", "cp1256"),
+    ("המועצה החליטה אמש לפתוח את הגשר החדש לתנועה. ", "cp1255"),
+    ("市议会周四晚间决定重新开放这座老桥，居民对此表示欢迎。", "gb18030"),
+    ("市議会は木曜日の夜、古い橋を再び開くことを決めた。", "euc_jp"),
+    ("시의회는 목요일 밤 오래된 다리를 다시 열기로 결정했다. ", "euc_kr"),
+]
+_FORMS = (
+    '<p>{}<span dir="rtl">{}</span></p>',
+    "<div>{}<br><br>{}</div>",
+    "<table><tr><td>{}<td>{}</table>",
+    "<ul><li>{}<li>{}</ul>",
+    '<aside class="related"><h3>{}</h3><p>{}</p></aside>',
+    "<blockquote>{}<p>{}</blockquote>",
+    '<section class="live-entry"><h3>{}</h3>{}</section>',
+    '<figure><img src="a.jpg"><figcaption>{}</figcaption>{}</figure>',
+)
+_BREAKS = (
+    "&#x110000;",
+    "&amp&lt&#0;&#xD800;",
+    "<![CDATA[",
+    "<!--",
+    '<p class="',
+    "</article></div></body>",
+    "<template><p>",
+    "<svg><style><p>",
+    "\u202e\u2066",
+    "\u0301" * 40,
+    "<p style='" + "x:y;" * 2000 + "'>",
+    "<div>" * 300,
+    "<b><i><p></b>",
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    st.sampled_from(_WRITINGS),
+    st.lists(st.sampled_from(_FORMS) | st.sampled_from(_BREAKS), min_size=1, max_size=12),
+    st.sampled_from(["", "utf-8", "shift_jis", "utf-16", "windows-1252", "no-such-charset"]),
+)
+def test_broken_pages_in_any_writing_and_encoding_are_read_or_refused(
+    writing: tuple[str, str], parts: list[str], declared: str
+) -> None:
+    line, charset = writing
+    body = "".join(part.format(line * 3, line) if part in _FORMS else part for part in parts)
+    page = f'<html><head><meta charset="{declared}"></head><body><article><h1>{line}</h1>{body}'
+    start = time.process_time()
+    read(page.encode(charset, "xmlcharrefreplace"))
+    assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        f'<article><p class="{"related ad " * 200_000}">{BODY}</p></article>',
+        f"<article>{'<p>' + 'word ' * 200_000 + '</p>'}</article>",
+        f"<article>{'<a href=/x>' * 20_000}{BODY}</article>",
+        f"<article>{'<b>bold<br>' * 20_000}{BODY}</article>",
+        f"<article>{'<li><blockquote>' * 5_000}{BODY}</article>",
+        f"<article>{'<figure><img src=a.jpg><figcaption>Seen' * 10_000}{BODY}</article>",
+        f"<article>{'<h2>Head</h2>' * 10_000}{BODY}</article>",
+        f"<article>{'<span class=tooltip>' * 5_000}{BODY}</article>",
+    ],
+    ids=["names", "words", "links", "bold", "lists", "figures", "headings", "spans"],
+)
+def test_a_page_that_is_all_of_one_thing_is_read_in_time_and_room(page: str) -> None:
+    start, before = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    read(page)
+    assert time.process_time() - start < 5
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 250_000  # KB
