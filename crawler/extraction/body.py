@@ -10,6 +10,7 @@ continuation; and every piece in them is judged by what it is, where it stands a
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
@@ -520,11 +521,12 @@ class _Judge:
     def _trim(self, chosen: list[int]) -> list[int]:
         """Take off what is left over: repeated quotes, headings of nothing, lines before and after."""
         pieces = self.pieces
+        times = Counter(pieces[index].key for index in chosen)
         seen: set[str] = set()
         out: list[int] = []
         for index in chosen:
             key = pieces[index].key
-            if len(key) > 100 and key in seen:
+            if len(key) > 100 and key in seen and times[key] == 2:  # more often, it is a refrain
                 continue
             seen.add(key)
             out.append(index)

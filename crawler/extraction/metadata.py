@@ -206,6 +206,14 @@ def _authors(
             facts.authors, facts.ways["authors"] = names, "byline"
 
 
+def sign(facts: Facts, signature: str) -> None:
+    """Take the authors from the name that the text begins with, where only the site is named for them."""
+    if signature and all(is_site(name, facts.site) for name in facts.authors):
+        names = unique(people(signature), facts.site)
+        if names:
+            facts.authors, facts.ways["authors"] = names, "signature"
+
+
 def _dates(facts: Facts, root: HtmlElement, node: Node, metas: dict[str, list[str]]) -> None:
     published: list[tuple[str, object]] = [
         ("json-ld", node.get("datePublished")),

@@ -63,6 +63,7 @@ def extract(payload: bytes | str, url: str, headers: Sequence[tuple[str, str]] =
     signals = rights.read(root, nodes, metas, headers, url)
     read = _read(root, page, players, nodes, metas, facts, h1, url)
     way = "rescue" if read.chosen.rescued else "trafilatura"
+    metadata.sign(facts, read.chosen.signature)
     running = read.running
     if len(running) < POOR and (found := state.article_markup(scripts, nodes)) is not None:
         other = _read_markup(found[0], facts, h1, url, read.videos)
