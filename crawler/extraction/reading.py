@@ -9,7 +9,20 @@ from lxml.html import HtmlElement
 
 from ...errors import NoArticle
 from ...model import Block, Entry, Extraction, Image, Video
-from . import blocks, body, classify, finder, liveblog, metadata, placing, rights, state, structured, videos
+from . import (
+    blocks,
+    body,
+    classify,
+    finder,
+    liveblog,
+    looks,
+    metadata,
+    placing,
+    rights,
+    state,
+    structured,
+    videos,
+)
 from .decode import binary, decode
 from .language import language_of
 from .outline import Outline, outline
@@ -197,8 +210,8 @@ def _images(page: Outline, chosen: body.Selection, url: str) -> dict[int, Image]
         if piece.kind != "image" or not chosen.holds(piece):
             continue
         after = page.pieces[index + 1 : index + 4]
-        legend = next((p for p in after if body.captioned(p) and body.shares(p, index)), None)
-        if legend is not None and body.teased(piece, legend):
+        legend = next((p for p in after if looks.captioned(p) and looks.shares(p, index)), None)
+        if legend is not None and looks.teased(piece, legend):
             continue
         image = blocks.image(piece, url, legend.text if legend is not None else "")
         if image is not None and image.url not in seen:

@@ -228,3 +228,69 @@ def test_a_stub_behind_a_paywall_is_no_article() -> None:
 def test_a_real_article_that_speaks_of_cookies_and_captchas_is_an_article() -> None:
     found = read("".join(f"<p>{t} Consent, cookie, captcha, 404 not found, subscribe.</p>" for t in TEXT))
     assert found.page_class is PageClass.ARTICLE
+
+
+FURNITURE = (
+    '<div class="ad-slot"><span>Advertisement</span><a href="//ads.example/1"><img src="1.gif"></a></div>',
+    '<div class="related-links"><h3>Read more</h3><ul><li><a href="/n/1">Ten recipes</a></li></ul></div>',
+    '<p><strong>Read more: <a href="/n/2">Ten recipes for the first cold days</a></strong></p>',
+    '<figure><a href="/n/3"><img src="/3.jpg"></a><figcaption><a href="/n/3">Ten</a></figcaption></figure>',
+    "<aside><h2>Ten recipes</h2><p>Some words on the matter, but not on the one at hand.</p></aside>",
+)
+
+
+@pytest.mark.parametrize("extra", FURNITURE)
+@pytest.mark.parametrize("place", range(5))
+def test_the_same_story_between_other_furniture_gives_the_same_blocks(extra: str, place: int) -> None:
+    parts = [
+        paragraphs(0),
+        "<p><b>The money</b></p>",
+        paragraphs(1, 2),
+        "<h2>The ferry</h2>",
+        paragraphs(3),
+        '<figure><img src="/bridge.jpg"><figcaption>The old bridge</figcaption></figure>' + paragraphs(4),
+        '<iframe src="https://www.youtube.com/embed/abcdefghijk"></iframe>',
+    ]
+    bare = read("".join(parts))
+    assert [b.text for b in bare.blocks if isinstance(b, Heading)] == ["The money", "The ferry"]
+    found = read("".join([*parts[: place + 1], extra, *parts[place + 1 :]]))
+    assert (found.blocks, found.videos) == (bare.blocks, bare.videos)
+
+
+def test_section_standfirst_and_counts_above_the_text_are_furniture() -> None:
+    head = f'<meta name="description" content="{TEXT[0]}">'
+    top = f"<p>Local</p><h1>Old bridge</h1><p><b>{TEXT[0]}</b></p><p>Updated 57 minutes ago · 8,831 views</p>"
+    page = f"<article><header>{top}</header><div>{paragraphs(1, 2)}</div></article>"
+    found = extract(f"<html><head><title>Old bridge</title>{head}</head><body>{page}", URL)
+    assert lines(found) == TEXT[1:3]
+    assert found.standfirst == TEXT[0]
+
+
+def test_a_table_or_list_that_the_whole_article_stands_in_is_no_part_of_it() -> None:
+    found = read(paragraphs(), around="<table><tr><td>{}</td><td>Side</td></tr></table>")
+    assert [type(block) for block in found.blocks] == [Paragraph] * len(TEXT)
+    found = read(paragraphs(), around="<ul><li>{}</li></ul>")
+    assert [type(block) for block in found.blocks] == [Paragraph] * len(TEXT)
+
+
+def test_a_card_that_opens_over_a_name_is_not_read_into_the_sentence() -> None:
+    card = '<span class="rollover-card"><img src="a.jpg"><a href="/s">Another story</a></span>'
+    link = '<a href="/law">the law<span>, opens new tab</span></a>'
+    saying = f"<p>{TEXT[1]} So says <a href='/ann'>Ann</a>{card} of {link}.</p>"
+    found = read(paragraphs(0) + saying + paragraphs(2))
+    assert lines(found)[1] == f"{TEXT[1]} So says Ann of the law."
+
+
+def test_a_first_heading_as_long_as_a_sentence_is_a_standfirst_and_a_name_below_it_the_author() -> None:
+    said = "What the engineers had long warned them of, and what the townspeople will have to pay for their bridges"
+    found = read(f"<h2>{said}</h2><p><strong>Ann Author</strong></p>" + paragraphs())
+    assert lines(found) == [said, *TEXT]
+    assert isinstance(found.blocks[0], Paragraph)
+    assert found.authors == ("Ann Author",)
+
+
+def test_a_question_asked_of_each_guest_is_kept_each_time() -> None:
+    question = "<p><b>What did you think when you heard that the old bridge would be closed, and {}?</b></p>"
+    question = question.format("how do you cross the river now, in the mornings and in the evenings")
+    found = read("".join(question + paragraphs(n) for n in range(4)))
+    assert len(found.blocks) == 8
