@@ -2,9 +2,10 @@
 
 `Archive` is what every other part calls; `create_archive` and `open_archive` give one (`opening`).
 Here are sources, the frontier, runs and the door to writing; what only reads is in `reading`, what is
-written about pages in `transaction`, schedules and health in `schedules`. All methods are synchronous and thread-safe: each takes its own
-connection, and a write is one transaction that either happened whole or did not (on SQLite
-`BEGIN IMMEDIATE`). What is *decided* about a page is decided in `crawler.archiving`.
+written about pages in `transaction`, schedules and health in `schedules`. All methods are synchronous
+and thread-safe: each takes its own connection, and a write is one transaction that either happened
+whole or did not (on SQLite `BEGIN IMMEDIATE`). What is *decided* about a page is decided in
+`crawler.archiving`.
 
 Errors: the drivers' exceptions never leave this package. A full or read-only disk is `CannotWrite`,
 a lock that stays held is `Busy`, bytes that fail their digest are `Damaged`.
@@ -25,8 +26,8 @@ from ..settings import Settings
 from . import sql_frontier, sql_runs, sql_sources
 from .engine import Database
 from .locks import source_lock
-from .schedules import Schedules
 from .rows import Cursor, LeadCounts, Page
+from .schedules import Schedules
 from .transaction import Transaction
 
 

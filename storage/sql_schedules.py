@@ -55,7 +55,7 @@ def every(connection: Connection) -> tuple[Schedule, ...]:
 def due(connection: Connection, now: datetime) -> tuple[Schedule, ...]:
     """Those whose time has come, or that were asked for by hand; the longest due first."""
     came = and_(schedule.c.paused == 0, schedule.c.next_at <= micros(now))
-    query = _ALL.where(or_(came, schedule.c.asked_at.is_not(None)))
+    query = _ALL.where(or_(came, schedule.c.asked_at <= micros(now)))
     return tuple(_schedule(row) for row in connection.execute(query))
 
 
