@@ -2,11 +2,13 @@
 
 Schedules are kept in the archive's own tables and nothing here holds any state, so that a restart, a
 clock that was set and a machine that slept are the same case: *next_at lies in the past, what now?*
-APScheduler reads the cron lines and does the wall clock's arithmetic; nothing else of it is used (its
-own schedulers wait by the wall clock, so one set back an hour would stop them for an hour). Three of
-its ways are not crontab's and are mended here: it numbers weekdays from Monday, it wants day of month
-*and* day of week to fit where cron takes either, and it runs a daily line twice in the night in which
-an hour is repeated. In the night that lacks the hour, such a line runs once, that much later.
+APScheduler reads the cron lines; nothing else of it is used. Its schedulers wait by the wall clock, so
+one set back an hour would stop them for an hour. Its triggers are asked about a clock that is never
+set, and the time zone is put upon their answers here: in a zone, in the night in which an hour is
+repeated, they name the same instant again however often they are asked for the next (3.11.3; found by
+our property test), and run a daily line twice. Here it runs once, and in the night that lacks its
+hour once, that much later. Nor are weekdays numbered from Monday, or day of month and day of week
+both wanted, as theirs are: a line means what crontab(5) says.
 
 Who asks is `service`; nothing is crawled here.
 """
@@ -39,6 +41,8 @@ MOST_SLOTS: Final = 1000
 """Missed runs that are counted at the most."""
 
 _INSTANT = timedelta(microseconds=1)
+_DAY = timedelta(days=1)
+_NEVER = datetime.max.replace(tzinfo=UTC)
 _SPAN = re.compile(r"(?:(\d+)w)?(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?")
 _NAMED = {
     "@hourly": "0 * * * *",
@@ -133,16 +137,21 @@ def next_slot(schedule: Schedule, after: datetime) -> datetime:
     if schedule.every is not None:
         return schedule.set_at + ((after - schedule.set_at) // schedule.every + 1) * schedule.every
     assert schedule.cron is not None
-    zone = _zone(schedule.zone)
-    triggers, repeats = _triggers(schedule.cron, schedule.zone)
+    zone, line = _zone(schedule.zone), _line(schedule.cron)
+    best: datetime | None = None
+    wall = _wall(after, zone) - _shift(after, zone)
     while True:
-        fires = [trigger.get_next_fire_time(None, after.astimezone(zone) + _INSTANT) for trigger in triggers]
-        found = [fire.astimezone(UTC) for fire in fires if fire is not None]
-        if not found:
+        fires = [trigger.get_next_fire_time(None, wall + _INSTANT) for trigger in line.triggers]
+        wall = min((fire for fire in fires if fire is not None), default=_NEVER)
+        # Only around a shift of the clock is a later time on the wall ever the earlier instant.
+        if best is not None and wall > _wall(best, zone) + _shift(best, zone):
+            return best
+        if wall == _NEVER:
             raise BadSchedule(f"the cron line {schedule.cron!r} never fires; see its day and month")
-        after = min(found)
-        if repeats or not after.astimezone(zone).fold:
-            return after
+        for fold in (0, 1) if line.repeats else (0,):
+            instant = wall.replace(tzinfo=zone, fold=fold).astimezone(UTC)
+            if instant > after and (best is None or instant < best):
+                best = instant
 
 
 def next_run(schedule: Schedule, after: datetime) -> datetime:
@@ -274,13 +283,33 @@ def _zone(name: str) -> ZoneInfo:
         raise BadSchedule(f"no time zone {name!r}; {hint}") from None
 
 
-@lru_cache(maxsize=512)
-def _triggers(line: str, zone: str) -> tuple[tuple[CronTrigger, ...], bool]:
-    """What fires a cron line, and whether it goes on through an hour that is repeated.
+def _wall(instant: datetime, zone: ZoneInfo) -> datetime:
+    """What the clock on the wall shows, as if it were UTC: without nights that lack or repeat an hour."""
+    return instant.astimezone(zone).replace(tzinfo=UTC, fold=0)
+
+
+def _shift(instant: datetime, zone: ZoneInfo) -> timedelta:
+    """By how much the clock is set within a day of an instant; nearly always nothing."""
+    before, later = ((instant + day).astimezone(zone).utcoffset() for day in (-_DAY, _DAY))
+    assert before is not None
+    assert later is not None
+    return abs(later - before)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A cron line: what fires it on the wall's clock, and whether it goes on through a repeated hour.
 
     As in Vixie's cron: a line with `*` at the start of its minute or hour means "every so often" and
     runs in both, one that names its times runs once.
     """
+
+    triggers: tuple[CronTrigger, ...]
+    repeats: bool
+
+
+@lru_cache(maxsize=512)
+def _line(line: str) -> _Line:
     fields = _NAMED.get(line.strip().lower(), line).split()
     if len(fields) != 5:
         raise BadSchedule(
@@ -292,12 +321,12 @@ def _triggers(line: str, zone: str) -> tuple[tuple[CronTrigger, ...], bool]:
         days = [(day, "*"), ("*", _weekdays(weekday, line))]
     try:
         triggers = tuple(
-            CronTrigger(minute=minute, hour=hour, day=d, month=month, day_of_week=w, timezone=ZoneInfo(zone))
+            CronTrigger(minute=minute, hour=hour, day=d, month=month, day_of_week=w, timezone=UTC)
             for d, w in days
         )
     except (ValueError, TypeError) as error:
         raise BadSchedule(f"the cron line {line!r} cannot be read: {error}") from None
-    return triggers, minute.startswith("*") or hour.startswith("*")
+    return _Line(triggers, minute.startswith("*") or hour.startswith("*"))
 
 
 def _weekdays(field: str, line: str) -> str:

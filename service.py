@@ -305,9 +305,9 @@ def serve(archive: Archive, stop: Event, *, tell: Tell, periodic: Sequence[Perio
 
 
 def _again(archive: Archive, one: Periodic, stop: Event, clock: Clock, tell: Tell) -> None:
-    while not stop.is_set():
+    # Not at once: what is overdue because nobody was there is crawled before it is judged.
+    while not stop.wait(one.seconds):
         _guarded(one.name, lambda: one.work(archive, clock()), stop, tell)
-        stop.wait(one.seconds)
 
 
 def _guarded(name: str, work: Callable[[], object], stop: Event, tell: Tell) -> None:

@@ -28,7 +28,7 @@ def run_command(ctx: click.Context) -> None:
     """
     stop = Event()
 
-    def leave(number: int, _frame: object) -> None:
+    def leave(_number: int, _frame: object) -> None:
         signal.signal(signal.SIGTERM, signal.SIG_DFL)
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         stop.set()
