@@ -180,6 +180,12 @@ def _silent(runs: Sequence[Run]) -> Verdict | None:
 def _late(facts: Facts, runs: Sequence[Run], now: datetime) -> Verdict | None:
     if facts.interval is None:
         return None
+    if facts.runs and facts.runs[0].state is RunState.RUNNING:
+        began = facts.runs[0].started_at
+        if now - began <= max(facts.interval, LONG):
+            return None
+        reason = f"a run has been at work for {(now - began) / timedelta(hours=1):.1f} h"
+        return Verdict(state=HealthState.LATE, reason=reason, since=began)
     if facts.overdue is not None and facts.overdue > min(max(facts.interval, SOON), LONG):
         hours = facts.overdue / timedelta(hours=1)
         return Verdict(

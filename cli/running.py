@@ -11,8 +11,9 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from ..checkup import verdicts
 from ..model import HealthState
-from ..service import serve, verdicts
+from ..service import serve
 from .common import iso, json_option, opened, print_json, short
 
 GOOD = (HealthState.OK, HealthState.PAUSED)
@@ -101,19 +102,24 @@ def health_command(ctx: click.Context, as_json: bool) -> None:
     if as_json:
         print_json(
             [
-                {"source": slug, "state": one.state.value, "reason": one.reason, "since": iso(one.since)}
-                for slug, one in found.items()
+                {
+                    "source": source.slug,
+                    "state": one.state.value,
+                    "reason": one.reason,
+                    "since": iso(one.since),
+                }
+                for source, one in found
             ]
         )
     else:
         table = Table(box=None, pad_edge=False)
         for name in ("source", "state", "since (UTC)", "reason"):
             table.add_column(name)
-        for slug, one in found.items():
+        for source, one in found:
             style = STYLES.get(one.state, "red")
-            table.add_row(slug, f"[{style}]{one.state.value}[/]", short(one.since), _plain(one.reason))
+            table.add_row(source.slug, f"[{style}]{one.state.value}[/]", short(one.since), _plain(one.reason))
         Console().print(table)
-    if any(one.state not in GOOD for one in found.values()):
+    if any(one.state not in GOOD for _, one in found):
         sys.exit(1)
 
 

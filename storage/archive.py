@@ -208,9 +208,17 @@ class Archive(Schedules):
         """Close a run with what it did."""
         return self._write(sql_runs.finish, run_id, state, counts, errors, now or datetime.now(UTC))
 
-    def runs(self, limit: int = 20, *, source_id: int | None = None) -> tuple[Run, ...]:
-        """The latest runs, the newest first; those of one source, if it is named."""
-        return self._read(sql_runs.latest, limit, source_id)
+    def runs(
+        self, limit: int = 20, *, source_id: int | None = None, without: str | None = None
+    ) -> tuple[Run, ...]:
+        """The latest runs, the newest first.
+
+        Args:
+            limit: How many at the most.
+            source_id: Those of one source.
+            without: Leave out those with this `why`.
+        """
+        return self._read(sql_runs.latest, limit, source_id, without)
 
     def bury_runs(self, *, now: datetime) -> int:
         """Mark as KILLED the runs whose process died, told by the source's lock being free; how many."""

@@ -81,11 +81,13 @@ def finish(
     return _run(row)
 
 
-def latest(connection: Connection, limit: int, source_id: int | None) -> tuple[Run, ...]:
-    """The newest runs, the newest first; those of one source, if it is named."""
+def latest(connection: Connection, limit: int, source_id: int | None, without: str | None) -> tuple[Run, ...]:
+    """The newest runs, the newest first; see `Archive.runs`."""
     query = select(run).order_by(run.c.id.desc()).limit(limit)
     if source_id is not None:
         query = query.where(run.c.source_id == source_id)
+    if without is not None:
+        query = query.where(run.c.why != without)
     return tuple(_run(row) for row in connection.execute(query))
 
 

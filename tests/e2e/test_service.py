@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
+from palimpsest.checkup import verdicts
 from palimpsest.model import HealthState, Source
 from palimpsest.newsroom import Newsroom
 from palimpsest.schedule import new_schedule
-from palimpsest.service import verdicts
 from palimpsest.storage import open_archive
 
 from .conftest import Shell
@@ -106,4 +106,4 @@ def test_after_kill_9_the_service_marks_the_run_and_makes_one_for_a_missed_week(
         ]
         assert archive.stats().articles == total
         assert [event.kind for event in archive.health_events()] == ["missed"]
-        assert verdicts(archive, datetime.now(UTC))["courrier"].state is HealthState.OK
+        assert [verdict.state for _, verdict in verdicts(archive, datetime.now(UTC))] == [HealthState.OK]

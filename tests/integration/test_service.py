@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from palimpsest import schedule as when
+from palimpsest.checkup import note_health, verdicts
 from palimpsest.crawler.run import Report
 from palimpsest.errors import Busy, CannotWrite
+from palimpsest.keeper import Keeper
 from palimpsest.model import HealthState, RunState, Schedule, Source
-from palimpsest.service import Keeper, keep_house, note_health, verdicts
+from palimpsest.service import keep_house
 from palimpsest.storage import Archive
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -238,6 +240,24 @@ def test_a_schedule_goes_with_its_source(days: Days, source: Source) -> None:
     assert len(days.hand.begun) == 1
 
 
+def fares(archive: Archive, now: datetime) -> HealthState:
+    """The state of the only source."""
+    ((_, verdict),) = verdicts(archive, now)
+    return verdict.state
+
+
+def test_many_revisits_do_not_hide_the_crawls_between_them(archive: Archive, source: Source) -> None:
+    for hour in range(3):
+        for minute, why, counts in [
+            (0, "scheduled", {"problems": 1, "ways-failed": 1}),
+            *((minute, "revisit", {"unchanged": 5}) for minute in range(4, 60, 4)),
+        ]:
+            at = NOW + hour * HOUR + minute * MINUTE
+            run = archive.start_run(source.id, why, now=at)
+            archive.finish_run(run.id, RunState.DONE, counts, now=at + MINUTE)
+    assert fares(archive, NOW + 3 * HOUR) is HealthState.FAILING
+
+
 def test_a_turn_for_the_worse_is_one_event_and_the_recovery_another(archive: Archive, source: Source) -> None:
     def crawl(at: datetime, **counts: int) -> None:
         run = archive.start_run(source.id, "scheduled", now=at)
@@ -257,8 +277,8 @@ def test_a_turn_for_the_worse_is_one_event_and_the_recovery_another(archive: Arc
 
 def test_a_schedule_that_nobody_keeps_is_late(archive: Archive, source: Source) -> None:
     archive.save_schedule(when.new_schedule(source.id, now=NOW, every=HOUR))
-    assert verdicts(archive, NOW + 30 * MINUTE)["herald"].state is HealthState.OK
-    assert verdicts(archive, NOW + 3 * HOUR)["herald"].state is HealthState.LATE
+    assert fares(archive, NOW + 30 * MINUTE) is HealthState.OK
+    assert fares(archive, NOW + 3 * HOUR) is HealthState.LATE
 
 
 def test_a_fall_in_new_articles_is_seen_in_the_archive_itself(archive: Archive, source: Source) -> None:
@@ -266,7 +286,7 @@ def test_a_fall_in_new_articles_is_seen_in_the_archive_itself(archive: Archive, 
         for number in range(140):
             key = f"herald.example/{number}"
             tx.add_article(source.id, f"https://{key}", key, now=NOW - 3 * DAY - number * 2 * HOUR)
-    assert verdicts(archive, NOW)["herald"].state is HealthState.EMPTY
+    assert fares(archive, NOW) is HealthState.EMPTY
 
 
 def test_housekeeping_marks_runs_that_died_and_leaves_those_at_work(archive: Archive, source: Source) -> None:

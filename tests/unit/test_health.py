@@ -11,7 +11,7 @@ from palimpsest.health import Facts, judge
 from palimpsest.model import HealthEvent, HealthState, Run, RunState
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
-HOUR = timedelta(hours=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 def runs(
@@ -121,6 +121,13 @@ def test_a_source_is_judged(case: Facts, state: str, reason: str, hours: int) ->
     verdict = judge(case, NOW)
     assert (verdict.state.value, NOW - verdict.since) == (state, hours * HOUR), verdict
     assert reason in verdict.reason
+
+
+def test_a_run_that_never_ends_is_late_and_one_at_work_is_not() -> None:
+    for age, state in ((5, HealthState.OK), (7, HealthState.LATE)):
+        run = Run(id=1, source_id=1, why="scheduled", state=RunState.RUNNING, started_at=NOW - age * HOUR)
+        case = Facts(added_at=NOW - DAY, runs=(run,), interval=HOUR, overdue=age * HOUR)
+        assert judge(case, NOW).state is state
 
 
 def test_a_revisit_that_goes_well_does_not_hide_a_dead_feed() -> None:
