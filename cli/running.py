@@ -9,12 +9,13 @@ from threading import Event
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from ..checkup import verdicts
 from ..model import HealthState
 from ..service import serve
-from .common import iso, json_option, opened, print_json, short
+from .common import clean, iso, json_option, opened, print_json, short
 
 GOOD = (HealthState.OK, HealthState.PAUSED)
 STYLES = {HealthState.OK: "green", HealthState.PAUSED: "dim"}
@@ -35,7 +36,7 @@ def run_command(ctx: click.Context) -> None:
         stop.set()
 
     def tell(line: str) -> None:
-        click.echo(f"{iso(datetime.now(UTC))} {line}", err=True)
+        click.echo(f"{iso(datetime.now(UTC))} {clean(line)}", err=True)
 
     with opened(ctx) as archive:
         signal.signal(signal.SIGTERM, leave)
@@ -117,11 +118,9 @@ def health_command(ctx: click.Context, as_json: bool) -> None:
             table.add_column(name)
         for source, one in found:
             style = STYLES.get(one.state, "red")
-            table.add_row(source.slug, f"[{style}]{one.state.value}[/]", short(one.since), _plain(one.reason))
+            table.add_row(
+                source.slug, f"[{style}]{one.state.value}[/]", short(one.since), escape(clean(one.reason))
+            )
         Console().print(table)
     if any(one.state not in GOOD for _, one in found):
         sys.exit(1)
-
-
-def _plain(text: str) -> str:
-    return text.replace("[", "\\[")  # reasons quote outlets, whose brackets are no markup of ours

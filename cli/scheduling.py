@@ -8,6 +8,7 @@ from functools import partial
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from .. import schedule as when
@@ -126,7 +127,7 @@ def list_(ctx: click.Context, tag: str | None, as_json: bool) -> None:
         paused = one.paused or source.paused
         table.add_row(
             source.slug,
-            _rule(one),
+            escape(_rule(one)),
             "paused" if paused else short(one.next_at),
             short(run.started_at) if run else "-",
             _result(one, run),

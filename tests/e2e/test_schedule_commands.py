@@ -82,8 +82,10 @@ def test_health_leaves_with_1_when_a_source_fails(folder: Path) -> None:
         for age in (3, 2, 1):
             at = datetime.now(UTC) - timedelta(hours=age)
             broken = archive.start_run(archive.source("herald").id, "scheduled", now=at)
-            archive.finish_run(broken.id, RunState.FAILED, {}, ["[red]no answer"], now=at)
+            archive.finish_run(broken.id, RunState.FAILED, {}, ["\x1b[2J[red]no answer"], now=at)
     done = run(folder, "health")
     assert done.exit_code == 1
     assert "failing" in done.stdout
+    assert "\x1b" not in done.stdout
+    assert "[red]no" in done.stdout
     assert len(run(folder, "runs", "--source", "herald", "--limit", "2").stdout.splitlines()) == 3

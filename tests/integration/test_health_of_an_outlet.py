@@ -12,6 +12,13 @@ from .conftest import Desk
 
 BLANK = serve("<!doctype html><title>Le Courrier</title><main><nav>Menu</nav></main>", "text/html")
 
+CHECK = serve("<!doctype html><title>Just a moment...</title><p>Verify you are human.</p>", "text/html")
+CONSENT = serve(
+    "<!doctype html><title>Before you continue</title><p>We value your privacy. Cookies need your consent:"
+    " accept all cookies, or choose what data our partners may keep.</p><button>Accept</button>",
+    "text/html",
+)
+
 
 def fares(desk: Desk) -> Verdict:
     ((_, verdict),) = verdicts(desk.archive, datetime.now(UTC))
@@ -23,10 +30,11 @@ def test_a_wall_a_ban_a_redesign_and_a_dead_feed_are_told_apart(desk: Desk) -> N
     desk.crawl("courrier")
     assert fares(desk).state.value == "ok"
 
-    desk.newsroom.fault("courrier", "/*/*.html", desk.newsroom.instead("consent"))
-    desk.crawl("courrier", again=True)
-    assert (fares(desk).state.value, "consent" in fares(desk).reason) == ("blocked", True)
-    desk.newsroom.heal()
+    for wall, name in ((CHECK, "bot-check"), (CONSENT, "consent")):
+        desk.newsroom.fault("courrier", "/*/*.html", wall)
+        desk.crawl("courrier", again=True)
+        assert (fares(desk).state.value, name in fares(desk).reason) == ("blocked", True)
+        desk.newsroom.heal()
 
     desk.newsroom.fault("courrier", "/*/*.html", status(403))
     desk.crawl("courrier", again=True)
@@ -50,4 +58,4 @@ def test_a_wall_a_ban_a_redesign_and_a_dead_feed_are_told_apart(desk: Desk) -> N
     for state in ("ok", "ok", "failing"):
         desk.crawl("courrier")
         assert fares(desk).state.value == state
-    assert "status 404" in fares(desk).reason
+    assert "answered 404" in fares(desk).reason
