@@ -103,30 +103,38 @@ def came_to_nothing(state: RunState, counts: Counter[str]) -> bool:
     """Whether a run failed: by its state, or because nothing but problems came of it."""
     if state in (RunState.FAILED, RunState.KILLED):
         return True
-    return counts["problems"] > 0 and not any(counts[name] for name in (*TRIED, "put-off", "leads"))
+    return counts["problems"] > 0 and not any(counts[name] for name in (*TRIED, *ANSWERING_WAYS, "put-off"))
 
 
 # --------------------------------------------------------------- the looks
 
 
 def _blocked(runs: Sequence[Run]) -> Verdict | None:
-    streak = _streak(runs, _is_blocked, _has_tried)
-    if not streak:
-        return None
-    counts = _counts(streak[0])
-    if counts["ways-forbidden"] or counts["forbidden"] >= SHARE * _total(counts, TRIED) > 0:
-        reason = "robots.txt forbids it"
+    recent, used = _latest(runs, TRIED)
+    looked = next((_counts(run) for run in runs if _looked(_counts(run))), Counter[str]())
+    if _barred(looked):
+        counts, shut = looked, _barred
+        robots = counts["ways-forbidden"] > 0
+    elif _total(recent, TRIED) >= PAGES and _walled(recent):
+        counts, shut = recent, _walled
+        robots = counts["forbidden"] > _total(counts, WALLS)
     else:
-        worst = max(WALLS, key=lambda name: counts[name] + counts[f"ways-{name}"])
-        reason = f"a wall in place of pages: {worst}"
+        return None
+    worst = max(WALLS, key=lambda name: counts[name] + counts[f"ways-{name}"])
+    reason = "robots.txt forbids it" if robots else f"a wall in place of pages: {worst}"
+    tells = _looked if shut is _barred else _has_tried
+    streak = _streak(runs, lambda counts, _: shut(counts), tells) or used
     return Verdict(state=HealthState.BLOCKED, reason=reason + _error(streak), since=streak[-1].started_at)
 
 
-def _is_blocked(counts: Counter[str], _run: Run) -> bool:
-    tried, bars = _total(counts, TRIED), counts["forbidden"] + _total(counts, WALLS)
-    if bars >= SHARE * tried and (bars >= PAGES or bars == tried > 0):
-        return True
+def _barred(counts: Counter[str]) -> bool:
+    """Whether no way to find articles may be read."""
     return _total(counts, BARRED_WAYS) > 0 and not _total(counts, ANSWERING_WAYS)
+
+
+def _walled(counts: Counter[str]) -> bool:
+    tried = _total(counts, TRIED)
+    return tried > 0 and counts["forbidden"] + _total(counts, WALLS) >= SHARE * tried
 
 
 def _failing(runs: Sequence[Run]) -> Verdict | None:
@@ -149,22 +157,16 @@ def _is_failing(counts: Counter[str], run: Run) -> bool:
 
 def _unreadable(runs: Sequence[Run], was: HealthState | None) -> Verdict | None:
     """A redesign: pages come, and hold no article any more, or only a stump of it."""
-    reading = [run for run in runs if _has_read(_counts(run))]
-    recent: Counter[str] = Counter()
-    used = 0
-    while used < len(reading) and _total(recent, READ + UNREADABLE) < PAGES:
-        recent += _counts(reading[used])
-        used += 1
-    past = sum((_counts(run) for run in reading[used:]), Counter[str]())
+    recent, used = _latest(runs, READ + UNREADABLE)
+    past = sum((_counts(run) for run in runs if run not in used), Counter[str]())
     bad, of = _total(recent, UNREADABLE), _total(recent, READ + UNREADABLE)
     if of < PAGES or bad < SHARE * of:
         return None
     if was is not HealthState.EMPTY and bad < ALL * of and _unread_share(past) >= SHARE / 2:
         return None  # pages that never were articles (galleries, sections) are nothing new
-    streak = _streak(reading, lambda counts, _: _unread_share(counts) >= SHARE, _has_read)
-    since = streak[-1].started_at if streak else reading[used - 1].started_at
+    streak = _streak(runs, lambda counts, _: _unread_share(counts) >= SHARE, _has_read) or used
     reason = f"{bad} of {of} pages held no article that can be read: a redesign?"
-    return Verdict(state=HealthState.EMPTY, reason=reason, since=since)
+    return Verdict(state=HealthState.EMPTY, reason=reason, since=streak[-1].started_at)
 
 
 def _silent(runs: Sequence[Run]) -> Verdict | None:
@@ -226,6 +228,19 @@ def _streak(
     return found
 
 
+def _latest(runs: Sequence[Run], names: Sequence[str]) -> tuple[Counter[str], list[Run]]:
+    """The newest runs that together have enough pages of these kinds, and what they count."""
+    counts: Counter[str] = Counter()
+    used: list[Run] = []
+    for run in runs:
+        if _total(counts, names) >= PAGES:
+            break
+        if _total(_counts(run), names):
+            counts += _counts(run)
+            used.append(run)
+    return counts, used
+
+
 def _counts(run: Run) -> Counter[str]:
     return Counter(dict(run.counts))
 
@@ -234,8 +249,12 @@ def _total(counts: Counter[str], names: Sequence[str]) -> int:
     return sum(counts[name] for name in names)
 
 
+def _looked(counts: Counter[str]) -> bool:
+    return _total(counts, ANSWERING_WAYS + BARRED_WAYS) > 0
+
+
 def _has_tried(counts: Counter[str]) -> bool:
-    return _total(counts, TRIED + ANSWERING_WAYS) > 0
+    return _total(counts, TRIED) > 0
 
 
 def _has_read(counts: Counter[str]) -> bool:

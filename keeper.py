@@ -16,7 +16,7 @@ from typing import Final, Protocol
 
 from . import schedule
 from .crawler.run import Report
-from .errors import Busy, NotFound
+from .errors import NotFound, StoreError
 from .health import REVISIT
 from .model import HealthState, RunState, Schedule, Source
 from .storage import Archive
@@ -158,8 +158,8 @@ class Keeper:
         self._revisited[source_id] = now
         if crawl.why == REVISIT:
             return
-        if isinstance(error, Busy) or (report is not None and report.state is RunState.STOPPED):
-            # Somebody else is at it, or we are leaving: the run stays owed.
+        if isinstance(error, StoreError) or (report is not None and report.state is RunState.STOPPED):
+            # Somebody else is at it, the disk is full, or we are leaving: no fault of the source's.
             self._change(source_id, partial(schedule.owed, now=now))
             return
         failed = error is not None or (report is not None and report.failed)

@@ -30,7 +30,8 @@ class Crawls:
     def __init__(self, archive: Archive) -> None:
         self._archive = archive
         self._context: Context | None = None
-        self._in_hand: set[asyncio.Task[Report]] = set()
+        self._sharing = 0  # crawls that use the context
+        self._in_hand: set[asyncio.Task[Report]] = set()  # longer: until the last of them has closed it
         self._loop = asyncio.new_event_loop()
         self._thread = Thread(target=self._loop.run_forever, name="crawls")
         self._thread.start()
@@ -69,6 +70,7 @@ class Crawls:
         task = asyncio.current_task()
         assert task is not None
         self._in_hand.add(task)
+        self._sharing += 1
         try:
             if source is None:
                 report = await revisit_unowned(context, why)
@@ -78,10 +80,11 @@ class Crawls:
                 raise context.failure
             return report
         finally:
-            self._in_hand.discard(task)
-            if not self._in_hand:
+            self._sharing -= 1
+            if not self._sharing:
                 self._context = None
                 await context.close()
+            self._in_hand.discard(task)
 
     async def _stop(self) -> None:
         if self._context is not None:

@@ -11,7 +11,7 @@ import pytest
 from palimpsest import schedule as when
 from palimpsest.checkup import note_health, verdicts
 from palimpsest.crawler.run import Report
-from palimpsest.errors import Busy, CannotWrite
+from palimpsest.errors import Busy, CannotWrite, StoreError
 from palimpsest.keeper import Keeper
 from palimpsest.model import HealthState, RunState, Schedule, Source
 from palimpsest.service import keep_house
@@ -161,19 +161,23 @@ def test_a_failing_source_is_tried_again_less_and_less_often(days: Days, source:
         assert len(days.hand.begun) == begun
         days.pass_(MINUTE)
         assert len(days.hand.begun) == begun + 1
-    days.hand.fail("herald", CannotWrite("the disk is full"))
+    days.hand.fail("herald", ValueError("a fault of ours"))
     days.keeper.tick()
     assert days.kept(source).failures == 4
-    assert any("the disk is full" in line for line in days.told)
+    assert any("a fault of ours" in line for line in days.told)
 
 
-def test_a_source_that_somebody_else_crawls_is_not_at_fault(days: Days, source: Source) -> None:
+@pytest.mark.parametrize("error", [Busy("being crawled already"), CannotWrite("the disk is full")])
+def test_a_source_is_not_at_fault_for_a_busy_or_full_archive(
+    days: Days, source: Source, error: StoreError
+) -> None:
     days.schedule(source, every=DAY)
     days.keeper.tick()
-    days.hand.fail("herald", Busy("being crawled already"))
+    days.hand.fail("herald", error)
     days.pass_(2 * MINUTE)
     assert days.kept(source).failures == 0
     assert days.hand.begun == [("herald", "scheduled")] * 2
+    assert any(error.message in line for line in days.told)
 
 
 def test_what_is_asked_for_by_hand_is_crawled_once_though_paused(days: Days, source: Source) -> None:

@@ -80,6 +80,14 @@ NAMELESS = {"ways-read": 1, "found": 0}
         pytest.param(
             facts(FORBIDDEN, QUIET, FORBIDDEN, GOOD), "blocked", "robots.txt", 1, id="robots forbids pages"
         ),
+        pytest.param(facts({"ways-same": 1, "forbidden": 1}, GOOD), "ok", "", 1, id="one page is forbidden"),
+        pytest.param(
+            facts(*[{"ways-same": 1, "failed": 1, "http-403": 1}] * 6, GOOD),
+            "blocked",
+            "http-403",
+            6,
+            id="403 one by one",
+        ),
         pytest.param(facts(WAYS_FORBIDDEN, GOOD), "blocked", "robots.txt", 1, id="robots forbids the feed"),
         pytest.param(
             facts({**GOOD, "ways-forbidden": 1, "problems": 1}),
