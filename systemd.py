@@ -5,17 +5,23 @@ from __future__ import annotations
 import os
 import socket
 import time
+from contextlib import suppress
 
 
 def notify(state: str) -> None:
-    """Send a state such as `READY=1`; nothing where nobody listens (no NOTIFY_SOCKET)."""
+    """Send a state such as `READY=1`; nothing where nobody listens (no NOTIFY_SOCKET).
+
+    A listener that does not read for a second misses it: it must not be able to stop us.
+    """
     address = os.environ.get("NOTIFY_SOCKET", "")
     if not address:
         return
     if address.startswith("@"):  # an abstract socket
         address = "\0" + address[1:]
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as sender:
-        sender.sendto(state.encode(), address)
+        sender.settimeout(1.0)
+        with suppress(TimeoutError):
+            sender.sendto(state.encode(), address)
 
 
 class Watchdog:

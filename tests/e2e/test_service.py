@@ -57,7 +57,7 @@ def test_the_service_finishes_what_is_in_hand_and_is_alone(
     shell: Shell, newsroom: Newsroom, systemd: socket.socket
 ) -> None:
     total = set_courrier(shell, newsroom)
-    env = os.environ | {"NOTIFY_SOCKET": systemd.getsockname(), "WATCHDOG_USEC": "200000"}
+    env = os.environ | {"NOTIFY_SOCKET": systemd.getsockname(), "WATCHDOG_USEC": "120000000"}
     with held_after(newsroom, 2) as reached:
         service = shell.start("run", env=env)
         assert reached.wait(60)
