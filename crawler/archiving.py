@@ -300,9 +300,7 @@ def _archive_page(tx: Transaction, page: Page, ladder_hours: Sequence[float]) ->
     return replace(done, article_id=article_id)
 
 
-def _history(
-    tx: Transaction, last: Version | None, new: Extraction | None
-) -> tuple[tuple[int, Seen], ...]:
+def _history(tx: Transaction, last: Version | None, new: Extraction | None) -> tuple[tuple[int, Seen], ...]:
     """The article's versions, where only the headline differs: read then only, for they may be many."""
     if last is None or new is None or rest_fingerprint(last.extraction) != rest_fingerprint(new):
         return ()

@@ -1,10 +1,11 @@
 """The one interface of the store.
 
 `Archive` is what every other part calls; `create_archive` and `open_archive` give one (`opening`).
-Here are sources, the frontier, runs and the door to writing; what only reads is in `reading`, what is
-written about pages in `transaction`. All methods are synchronous and thread-safe: each takes its own
-connection, and a write is one transaction that either happened whole or did not (on SQLite
-`BEGIN IMMEDIATE`). What is *decided* about a page is decided in `crawler.archiving`.
+Here are sources, the frontier, runs and the door to writing; what only reads is in `reading`, what
+follows the changes in `alerting`, what is written about pages in `transaction`. All methods are
+synchronous and thread-safe: each takes its own connection, and a write is one transaction that either
+happened whole or did not (on SQLite `BEGIN IMMEDIATE`). What is *decided* about a page is decided in
+`crawler.archiving`.
 
 Errors: the drivers' exceptions never leave this package. A full or read-only disk is `CannotWrite`,
 a lock that stays held is `Busy`, bytes that fail their digest are `Damaged`.
@@ -12,26 +13,24 @@ a lock that stays held is `Busy`, bytes that fail their digest are `Damaged`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
 from ..model import Errand, Finder, Lead, Run, RunState, Source, Way
 from ..settings import Settings
 from . import sql_frontier, sql_runs, sql_sources
+from .alerting import Alerting
 from .engine import Database
 from .locks import source_lock
-from .reading import Reader
 from .rows import Cursor, LeadCounts, Page
 from .transaction import Transaction
 
-T = TypeVar("T")
 
-
-class Archive(Reader):
+class Archive(Alerting):
     """An open archive. Close it, or use it as a context manager.
 
     Attributes:
@@ -208,9 +207,3 @@ class Archive(Reader):
     def runs(self, limit: int = 20, *, source_id: int | None = None) -> tuple[Run, ...]:
         """The latest runs, the newest first; those of one source, if it is named."""
         return self._read(sql_runs.latest, limit, source_id)
-
-    # ------------------------------------------------------------------ inside
-
-    def _write(self, write: Callable[..., T], *args: Any) -> T:
-        with self._database.writing() as connection:
-            return write(connection, *args)

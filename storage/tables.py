@@ -312,6 +312,7 @@ delivery = _table(
     Column("made_at", Int, nullable=False),
     Column("not_before", Int, nullable=False),
     Column("leased_until", Int),  # a sender has it in hand; later, it was killed
+    Column("message", Int),  # the least id of what was sent as one message
     Column("sent_at", Int),
     Column("error", Text),
     UniqueConstraint("alert_id", "channel_id"),

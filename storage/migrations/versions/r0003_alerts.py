@@ -34,7 +34,6 @@ from sqlalchemy.dialects.postgresql import DOUBLE_PRECISION
 from sqlalchemy.types import TypeEngine
 
 from palimpsest.changes import Flip, Seen, Verdict, compare, headline_flip
-
 from palimpsest.model import Extraction
 from palimpsest.storage.payloads import unpack
 
@@ -148,6 +147,7 @@ delivery = _table(
     Column("made_at", Int, nullable=False),
     Column("not_before", Int, nullable=False),
     Column("leased_until", Int),
+    Column("message", Int),
     Column("sent_at", Int),
     Column("error", Text),
     UniqueConstraint("alert_id", "channel_id"),

@@ -1,0 +1,106 @@
+"""Mail, chats and phones through Apprise, in the form that each likes best: HTML, Markdown or plain.
+
+Apprise answers yes or no; why not it only writes to its log, so that is read. It has its own time-outs
+for each step, but none for the whole: a call runs in a thread of its own, and one that hangs is left behind.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+import threading
+from typing import TYPE_CHECKING
+
+from ...errors import BadWatch, NotDelivered
+from ..compose import Message
+
+if TYPE_CHECKING:
+    from apprise import NotifyBase
+
+
+def check(url: str) -> None:
+    """Refuse an address that Apprise cannot read.
+
+    Raises:
+        BadWatch: It cannot.
+    """
+    _plugin(url)
+
+
+def send(url: str, message: Message, *, timeout: float) -> None:
+    """Send a message.
+
+    Args:
+        url: An Apprise address.
+        message: What to send.
+        timeout: Seconds after which it is taken as not sent.
+
+    Raises:
+        NotDelivered: Apprise says no, or nothing in time.
+    """
+    plugin = _plugin(url)
+    body = {"html": message.html, "markdown": message.markdown}.get(str(plugin.notify_format), message.plain)
+    outcome: list[bool] = []
+    problems: list[str] = []
+
+    def call() -> None:
+        with _Listening(problems):
+            done = plugin.notify(
+                body=body, title=message.subject, body_format=plugin.notify_format, notify_type="info"
+            )
+            outcome.append(bool(done))
+
+    thread = threading.Thread(target=call, name="apprise", daemon=True)
+    thread.start()
+    thread.join(timeout)
+    if thread.is_alive():
+        raise NotDelivered(f"{redacted(url)} did not answer within {timeout:g} s")
+    if outcome != [True]:
+        raise NotDelivered(
+            f"{redacted(url)} did not take the message: {'; '.join(problems) or 'no reason given'}"
+        )
+
+
+def redacted(url: str) -> str:
+    """The address with its passwords and tokens blotted out."""
+    try:
+        return str(_plugin(url).url(privacy=True)).partition("?")[0]
+    except BadWatch:
+        return f"{url.partition(':')[0]}:…"
+
+
+@functools.lru_cache(maxsize=256)
+def _plugin(url: str) -> NotifyBase:
+    import apprise  # a third of a second: only for whoever sends
+
+    with _Listening([]):
+        plugin = apprise.Apprise.instantiate(url, suppress_exceptions=True)
+    if plugin is None:
+        scheme = url.partition(":")[0]
+        raise BadWatch(
+            f"Apprise cannot read the address {scheme}:…; see https://github.com/caronc/apprise/wiki for how"
+            " the addresses of its services are written (mailto://user:password@example.org), or use"
+            " webhook:https://… or atom:FILE"
+        )
+    return plugin
+
+
+class _Listening(logging.Handler):
+    """Takes what Apprise logs while a block runs; it reaches no other handler."""
+
+    def __init__(self, lines: list[str]) -> None:
+        super().__init__(logging.WARNING)
+        self._lines = lines
+        self._thread = threading.get_ident()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.thread == self._thread and len(self._lines) < 5:
+            self._lines.append(" ".join(record.getMessage().split())[:200])
+
+    def __enter__(self) -> None:
+        logger = logging.getLogger("apprise")
+        logger.propagate = False
+        logger.addHandler(self)
+
+    def __exit__(self, *_: object) -> None:
+        logging.getLogger("apprise").removeHandler(self)
