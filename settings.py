@@ -106,8 +106,8 @@ class Web(_Section):
 
     base_url: str = Field(
         "",
-        description="Scheme, host and path of the web application, such as `https://news.example.org`; without"
-        " it alerts name the commands that show the same.",
+        description="Scheme, host and path of the web application, such as `https://news.example.org`;"
+        " without it alerts name the commands that show the same.",
     )
 
 
@@ -124,8 +124,8 @@ class Alerts(_Section):
     window: float = Field(
         30.0,
         ge=0,
-        description="Minutes after a message about an article in which further changes of it are gathered into"
-        " one: a live blog is not fifty alerts.",
+        description="Minutes after a message about an article in which further changes of it are gathered"
+        " into one: a live blog is not fifty alerts.",
     )
     rate: int = Field(60, ge=1, description="Messages to one channel within an hour at the most.")
     timeout: float = Field(10.0, gt=0, description="Seconds that a receiver has to take one message.")

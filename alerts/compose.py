@@ -16,7 +16,8 @@ from urllib.parse import urlsplit
 from ..changes import compare, render_html, render_markdown, render_text
 from ..changes.render_markdown import escape_markdown
 from ..changes.render_text import safe
-from ..storage import Alert, Archive, Change, Parcel, Version, Watch
+from ..model import Version, sha256
+from ..storage import Alert, Archive, Change, Parcel, Watch
 
 LONGEST_SUBJECT = 150
 LONGEST_DIFF = 40_000  # characters; chats and mail servers refuse more
@@ -128,7 +129,10 @@ class Item:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """What goes to a channel at once: one alert, or several gathered. `id` is the same at every try."""
+    """What goes to a channel at once: one alert, or several gathered.
+
+    `id` is the same at every try, as long as nothing was gathered to it since: who has had it has had all.
+    """
 
     id: str
     items: tuple[Item, ...]
@@ -165,7 +169,8 @@ def compose(archive: Archive, parcel: Parcel) -> Message:
     """The message of a parcel."""
     watch = archive.watch(parcel.channel.watch_id)
     items = tuple(compose_item(archive, each.alert, watch) for each in parcel.deliveries)
-    return Message(id=f"{watch.id}-{parcel.channel.id}-{parcel.id}", items=items)
+    gathered = sha256(" ".join(str(each.id) for each in parcel.deliveries).encode()).hex()[:16]
+    return Message(id=f"palimpsest-{watch.id}-{parcel.id}-{gathered}", items=items)
 
 
 def compose_item(archive: Archive, alert: Alert, watch: Watch) -> Item:
@@ -176,9 +181,9 @@ def compose_item(archive: Archive, alert: Alert, watch: Watch) -> Item:
     names = {source.id: source.name for source in archive.sources()}
     html, markdown, plain = _diffs(change, old, new)
     base = archive.settings.web.base_url.rstrip("/")
-    mute = (
-        f"{base}/watches/{watch.id}/mute?token={watch.token}" if base else f"palimpsest watch mute {watch.id}"
-    )
+    mute = f"palimpsest watch mute {watch.id}"
+    if base:
+        mute = f"{base}/watches/{watch.id}/mute?token={watch.token}"
     return Item(
         alert_id=alert.id,
         change=change,

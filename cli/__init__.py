@@ -29,6 +29,8 @@ COMMANDS = {
     "show": "reading",
     "diff": "reading",
     "extract": "reading",
+    "watch": "watching",
+    "alerts": "alerting",
     "export": "warc",
     "import": "warc",
     "demo": "demo",

@@ -134,8 +134,8 @@ def test(ctx: click.Context, watch_id: int, last: int, as_json: bool) -> None:
         judged = replay(archive, archive.watch(watch_id), last)
     for change, judgement in judged:
         if as_json:
-            print_json({"change": change.id, "article": change.article_id, "at": change.at,
-                        "title": change.title_after, "alerts": judgement.met, "why": judgement.why})  # fmt: skip
+            values = {"change": change.id, "article": change.article_id, "at": change.at}
+            print_json(values | {"title": change.title_after, "alerts": judgement.met, "why": judgement.why})
             continue
         title = clean(change.title_after).replace("\n", " ")
         click.echo(f"{'alert' if judgement.met else '-':<5}  {short(change.at)}  {title}")

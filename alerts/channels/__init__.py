@@ -66,7 +66,7 @@ def target_of(address: str) -> Target:
             period, _, inner = rest.partition(":")
             if period not in tuple(Period):
                 raise BadWatch(
-                    f"a digest is hourly, daily or weekly: digest:daily:mailto://…, not {period!r}"
+                    f"a digest is hourly, daily or weekly (digest:daily:mailto://…), not {period!r}"
                 )
             target = target_of(inner)
             if target.kind is not Kind.SERVICE:

@@ -73,7 +73,8 @@ def feed(watch: Watch, items: list[Item]) -> bytes:
         for kind in item.change.kinds:
             ET.SubElement(entry, "category", term=kind.value)
         ET.SubElement(entry, "content", type="html").text = _fit(item.html)
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + ET.tostring(root, encoding="utf-8")
+    xml: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
+    return xml
 
 
 def _text(parent: ET.Element, tag: str, text: str) -> None:

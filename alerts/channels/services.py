@@ -9,13 +9,10 @@ from __future__ import annotations
 import functools
 import logging
 import threading
-from typing import TYPE_CHECKING
+from typing import Any
 
 from ...errors import BadWatch, NotDelivered
 from ..compose import Message
-
-if TYPE_CHECKING:
-    from apprise import NotifyBase
 
 
 def check(url: str) -> None:
@@ -56,9 +53,7 @@ def send(url: str, message: Message, *, timeout: float) -> None:
     if thread.is_alive():
         raise NotDelivered(f"{redacted(url)} did not answer within {timeout:g} s")
     if outcome != [True]:
-        raise NotDelivered(
-            f"{redacted(url)} did not take the message: {'; '.join(problems) or 'no reason given'}"
-        )
+        raise NotDelivered(f"{redacted(url)} refused the message: {'; '.join(problems) or 'no reason given'}")
 
 
 def redacted(url: str) -> str:
@@ -70,11 +65,11 @@ def redacted(url: str) -> str:
 
 
 @functools.lru_cache(maxsize=256)
-def _plugin(url: str) -> NotifyBase:
+def _plugin(url: str) -> Any:
     import apprise  # a third of a second: only for whoever sends
 
     with _Listening([]):
-        plugin = apprise.Apprise.instantiate(url, suppress_exceptions=True)
+        plugin: Any = apprise.Apprise.instantiate(url, suppress_exceptions=True)
     if plugin is None:
         scheme = url.partition(":")[0]
         raise BadWatch(

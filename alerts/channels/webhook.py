@@ -38,9 +38,7 @@ def check(url: str) -> None:
     except ValueError:
         sound = False
     if not sound:
-        raise BadWatch(
-            "a webhook's address is webhook:https://host/path; this one has no host or another scheme"
-        )
+        raise BadWatch("a webhook's address is webhook:https://host/path; this has no host or another scheme")
 
 
 def new_secret() -> str:
