@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import re
 import uuid
+from contextlib import suppress
 from datetime import UTC, datetime
 from xml.etree import ElementTree as ET
 
@@ -45,7 +46,8 @@ def write(archive: Archive, watch: Watch, where: str) -> None:
         draft.write_bytes(feed(watch, items))
         draft.replace(path)
     except OSError as error:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):  # what hindered the writing may hinder this too
+            draft.unlink()
         raise NotDelivered(f"the feed {path} cannot be written") from error
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import functools
 import logging
 import threading
+import warnings
 from typing import Any
 
 from ...errors import BadWatch, NotDelivered
@@ -36,7 +37,7 @@ def send(url: str, message: Message, *, timeout: float) -> None:
         NotDelivered: Apprise says no, or nothing in time.
     """
     plugin = _plugin(url)
-    body = {"html": message.html, "markdown": message.markdown}.get(str(plugin.notify_format), message.plain)
+    body = {"html": message.html, "markdown": message.markdown}.get(plugin.notify_format, message.plain)
     outcome: list[bool] = []
     problems: list[str] = []
 
@@ -66,9 +67,11 @@ def redacted(url: str) -> str:
 
 @functools.lru_cache(maxsize=256)
 def _plugin(url: str) -> Any:
-    import apprise  # a third of a second: only for whoever sends
+    with _Listening([]), warnings.catch_warnings():
+        # It still imports modules of the standard library that Python says will go.
+        warnings.simplefilter("ignore", DeprecationWarning)
+        import apprise  # a third of a second: only for whoever sends
 
-    with _Listening([]):
         plugin: Any = apprise.Apprise.instantiate(url, suppress_exceptions=True)
     if plugin is None:
         scheme = url.partition(":")[0]
