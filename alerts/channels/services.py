@@ -37,15 +37,13 @@ def send(url: str, message: Message, *, timeout: float) -> None:
         NotDelivered: Apprise says no, or nothing in time.
     """
     plugin = _plugin(url)
-    body = {"html": message.html, "markdown": message.markdown}.get(plugin.notify_format, message.plain)
+    form, body = _form(plugin, message)
     outcome: list[bool] = []
     problems: list[str] = []
 
     def call() -> None:
         with _Listening(problems):
-            done = plugin.notify(
-                body=body, title=message.subject, body_format=plugin.notify_format, notify_type="info"
-            )
+            done = plugin.notify(body=body, title=message.subject, body_format=form, notify_type="info")
             outcome.append(bool(done))
 
     thread = threading.Thread(target=call, name="apprise", daemon=True)
@@ -63,6 +61,20 @@ def redacted(url: str) -> str:
         return str(_plugin(url).url(privacy=True)).partition("?")[0]
     except BadWatch:
         return f"{url.partition(':')[0]}:…"
+
+
+def _form(plugin: Any, message: Message) -> tuple[str, str]:
+    """The richest form that a service takes, and the message in it.
+
+    Apprise must be told the form: taken for another one, archived text would become markup.
+    """
+    takes = plugin.notify_format  # one form, or several since Apprise 2
+    forms = takes if isinstance(takes, tuple) else (takes,)
+    if "html" in forms:
+        return "html", message.html
+    if "markdown" in forms:
+        return "markdown", message.markdown
+    return "text", message.plain
 
 
 @functools.lru_cache(maxsize=256)
