@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from ..changes import compare, render_html, render_markdown, render_text
 from ..changes.render_markdown import escape_markdown
 from ..changes.render_text import safe
+from ..errors import Damaged
 from ..model import Version, sha256
 from ..storage import Alert, Archive, Change, Parcel, Watch
 
@@ -177,7 +178,7 @@ def compose_item(archive: Archive, alert: Alert, watch: Watch) -> Item:
     """An alert, ready to be shown."""
     change = alert.change
     article = archive.article(change.article_id)
-    old, new = archive.version_by_id(change.old_id), archive.version_by_id(change.new_id)
+    old, new = readable_version(archive, change.old_id), readable_version(archive, change.new_id)
     names = {source.id: source.name for source in archive.sources()}
     html, markdown, plain = _diffs(change, old, new)
     base = archive.settings.web.base_url.rstrip("/")
@@ -198,6 +199,15 @@ def compose_item(archive: Archive, alert: Alert, watch: Watch) -> Item:
         diff_markdown=markdown,
         diff_plain=plain,
     )
+
+
+def readable_version(archive: Archive, version_id: int | None) -> Version | None:
+    """A version; None for None, and where its bytes are damaged: a change is told all the same, by its
+    reasons, and does not keep all later ones from being told."""
+    try:
+        return archive.version_by_id(version_id)
+    except Damaged:
+        return None
 
 
 def one_line(text: str) -> str:

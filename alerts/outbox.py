@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from ..changes import fingerprint
 from ..storage import AlertState, Archive, Change, NewAlert, Watch
 from .channels import Target, target_of
+from .compose import readable_version
 from .rules import Judgement, Subject, is_muted, judge, not_before_the_watch, persists
 from .timing import next_digest
 
@@ -61,7 +62,7 @@ def _alerts(archive: Archive, watches: Sequence[Watch], change: Change, now: dat
                 watch_id=watch.id,
                 state=state,
                 why=judgement.why,
-                due=_due(archive, watch, now) if state is AlertState.MADE else (),
+                due=() if state is AlertState.WAITING else _due(archive, watch, now),
             )
         )
     return made
@@ -74,8 +75,11 @@ def settle_waiting(archive: Archive, *, now: datetime) -> int:
         How many alerts are now made.
     """
     made = 0
+    watches = {watch.id: watch for watch in archive.watches()}
     for alert in archive.waiting_alerts():
-        watch = archive.watch(alert.watch_id)
+        watch = watches.get(alert.watch_id)
+        if watch is None:
+            continue  # removed a moment ago, and its waiting alerts with it
         shown = archive.shown_since(alert.change.article_id, alert.change.at)
         stands = persists(watch, alert.change, shown, _reverted(archive, alert.change, shown))
         if stands is None:
@@ -83,7 +87,7 @@ def settle_waiting(archive: Archive, *, now: datetime) -> int:
         state = AlertState.MADE if stands else AlertState.LAPSED
         if stands and is_muted(watch, now):
             state = AlertState.MUTED
-        due = _due(archive, watch, now) if state is AlertState.MADE else ()
+        due = () if state is AlertState.LAPSED else _due(archive, watch, now)
         settled = archive.settle_alert(alert, state, due, now=now, window=window(archive))
         made += settled and state is AlertState.MADE
     return made
@@ -91,11 +95,11 @@ def settle_waiting(archive: Archive, *, now: datetime) -> int:
 
 def _reverted(archive: Archive, change: Change, shown: Sequence[int | None]) -> frozenset[int]:
     """The versions among those shown that say what was said before the change."""
-    old = archive.version_by_id(change.old_id)
+    old = readable_version(archive, change.old_id)
     if old is None or change.old_id == change.new_id:
         return frozenset()
     mark = fingerprint(old.extraction)
-    found = (archive.version_by_id(key) for key in {key for key in shown if key is not None})
+    found = (readable_version(archive, key) for key in {key for key in shown if key is not None})
     return frozenset(v.id for v in found if v is not None and fingerprint(v.extraction) == mark)
 
 
@@ -103,7 +107,7 @@ def subject_of(archive: Archive, change: Change) -> Subject:
     """A change with what a watch may ask of it."""
     article = archive.article(change.article_id)
     slugs = {source.id: source.slug for source in archive.sources()}
-    old, new = archive.version_by_id(change.old_id), archive.version_by_id(change.new_id)
+    old, new = readable_version(archive, change.old_id), readable_version(archive, change.new_id)
     return Subject(
         change=change,
         keys=archive.keys_of(article.id),

@@ -38,6 +38,8 @@ class Counts:
 def pump(archive: Archive, *, now: datetime) -> Counts:
     """Do one round.
 
+    It waits for the receivers: call it from a thread of its own, not from one that runs an event loop.
+
     Args:
         archive: The store.
         now: The time of the round; all waiting is reckoned from it.

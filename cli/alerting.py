@@ -21,7 +21,11 @@ def alerts_command() -> None:
 
 
 @alerts_command.command("list")
-@click.option("--state", type=click.Choice(list(DeliveryState)), help="Only deliveries in this state.")
+@click.option(
+    "--state",
+    type=click.Choice([state.value for state in DeliveryState]),
+    help="Only deliveries in this state.",
+)
 @click.option("--watch", "watch_id", type=int, help="Only those of this watch.")
 @click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="How many.")
 @json_option

@@ -73,7 +73,7 @@ def record(
                 why=clean(each.why),
             )
         )
-        _post(connection, new, each.article_id, each.due, now, window)
+        _post(connection, new, each.article_id, each.state, each.due, now, window)
     return True
 
 
@@ -94,7 +94,7 @@ def settle(
     changed = update(alert).where(WAITING, alert.c.id == one.id).values(state=state.value)
     if not connection.execute(changed).rowcount:
         return False
-    _post(connection, one.id, one.change.article_id, due, now, window)
+    _post(connection, one.id, one.change.article_id, state, due, now, window)
     return True
 
 
@@ -259,6 +259,8 @@ def requeue(connection: Connection, alert_ids: Sequence[int], now: datetime) -> 
             error=None,
         )
     )
+    muted = alert.c.id.in_(alert_ids) & (alert.c.state == AlertState.MUTED.value)
+    connection.execute(update(alert).where(muted).values(state=AlertState.MADE.value))
     connection.execute(update(channel).values(not_before=0))
     return done.rowcount
 
@@ -267,6 +269,7 @@ def _post(
     connection: Connection,
     alert_id: int,
     article_id: int,
+    state: AlertState,
     due: Sequence[tuple[int, datetime]],
     now: datetime,
     window: timedelta,
@@ -284,7 +287,7 @@ def _post(
                 alert_id=alert_id,
                 channel_id=channel_id,
                 article_id=article_id,
-                state=DeliveryState.PENDING.value,
+                state=(DeliveryState.MUTED if state is AlertState.MUTED else DeliveryState.PENDING).value,
                 attempts=0,
                 made_at=micros(now),
                 not_before=micros(calm),

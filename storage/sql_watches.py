@@ -89,14 +89,14 @@ def remove(connection: Connection, watch_id: int, now: datetime) -> None:
     one(connection, watch_id)
     connection.execute(update(watch).where(watch.c.id == watch_id).values(removed_at=micros(now)))
     _hold_back(connection, watch_id)
+    waiting = update(alert).where(WAITING, alert.c.watch_id == watch_id)
+    connection.execute(waiting.values(state=AlertState.MUTED.value))
 
 
 def _hold_back(connection: Connection, watch_id: int) -> None:
     own = select(channel.c.id).where(channel.c.watch_id == watch_id)
     held = update(delivery).where(UNSENT, delivery.c.channel_id.in_(own))
     connection.execute(held.values(state=DeliveryState.MUTED.value))
-    waiting = update(alert).where(WAITING, alert.c.watch_id == watch_id)
-    connection.execute(waiting.values(state=AlertState.MUTED.value))
 
 
 def _read(connection: Connection, *conditions: ColumnElement[bool]) -> list[Watch]:

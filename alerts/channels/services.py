@@ -36,7 +36,10 @@ def send(url: str, message: Message, *, timeout: float) -> None:
     Raises:
         NotDelivered: Apprise says no, or nothing in time.
     """
-    plugin = _plugin(url)
+    try:
+        plugin = _plugin(url)
+    except BadWatch as error:  # it could be read when the watch was added; Apprise has changed since
+        raise NotDelivered(error.message) from None
     form, body = _form(plugin, message)
     outcome: list[bool] = []
     problems: list[str] = []

@@ -66,7 +66,7 @@ def send(url: str, secret: str, message: Message, *, now: datetime, timeout: flo
     Raises:
         NotDelivered: No answer in time, or one that is not 2xx.
     """
-    body = json.dumps(message.as_json(), ensure_ascii=False).encode()
+    body = json.dumps(message.as_json(), ensure_ascii=False).encode(errors="replace")
     timestamp = int(now.timestamp())
     headers = {
         "content-type": "application/json",

@@ -17,6 +17,7 @@ from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
+from sqlalchemy import text
 
 from palimpsest.alerts import Counts, pump, replay
 from palimpsest.alerts.channels import new_channel, redacted
@@ -291,12 +292,33 @@ def test_a_muted_watch_is_silent_and_what_was_on_its_way_stays(archive: Archive,
     archive.mute_watch(made.id, now + 24 * HOUR)
     edit(archive, 3, "Mayor stays")
     assert pump(archive, now=now + 2 * HOUR) == Counts(changes=1, alerts=1)
-    assert archive.deliveries()[0].state is DeliveryState.MUTED
+    assert {delivery.state for delivery in archive.deliveries()} == {DeliveryState.MUTED}
     archive.mute_watch(made.id, None)
-    assert archive.requeue([1], now=now) == 1
     receiver.got.clear()
+    assert pump(archive, now=now + 2 * HOUR) == Counts()
+    assert archive.requeue([1, 2], now=now) == 2
     pump(archive, now=now + 3 * HOUR)
-    assert [alert["title_after"] for alert in receiver.alerts] == ["Mayor resigns"]
+    assert [alert["title_after"] for alert in receiver.alerts] == ["Mayor resigns", "Mayor stays"]
+
+
+def test_a_damaged_version_is_told_without_its_words(archive: Archive, receiver: Webhook) -> None:
+    watch(archive, receiver.address)
+    edit(archive, 1)
+    now = edit(archive, 2, "Mayor resigns")
+    with archive._database.writing() as connection:
+        connection.execute(text("UPDATE version SET content = :bytes WHERE number = 2"), {"bytes": b"rot"})
+    assert pump(archive, now=now).sent == 1
+    assert receiver.alerts[0]["title_after"] == "Mayor resigns"
+
+
+def test_a_waiting_alert_of_a_removed_watch_ends_with_it(archive: Archive, receiver: Webhook) -> None:
+    made = watch(archive, receiver.address, persist=1)
+    edit(archive, 1)
+    pump(archive, now=edit(archive, 2, "Mayor resigns"))
+    archive.remove_watch(made.id, now=NOW + 2 * HOUR)
+    pump(archive, now=edit(archive, 3, "Mayor resigns"))
+    assert receiver.alerts == []
+    assert archive.waiting_alerts() == ()
 
 
 def test_a_removed_watch_sends_nothing_and_is_not_requeued(archive: Archive, receiver: Webhook) -> None:
@@ -356,8 +378,8 @@ def test_a_daily_digest_gathers_the_changes_of_a_day(archive: Archive) -> None:
         assert mail.got == []
         pump(archive, now=datetime(2026, 3, 2, 7, tzinfo=UTC))
         (message,) = mail.got
-        text = body_of(message)
-        assert text.index("Mayor resigns") < text.index("Mayor stays") < text.index("Mayor resigns after all")
+        told = body_of(message)
+        assert told.index("Mayor resigns") < told.index("Mayor stays") < told.index("Mayor resigns after all")
 
 
 HOSTILE = 'Fire\r\nBcc: victim@example.org\r\n\r\n<script>alert("x")</script>\x1b[31m\x00 & [l](javascript:a)'
@@ -380,8 +402,8 @@ def body_of(message: bytes) -> str:
     parsed = email.message_from_bytes(message, policy=email.policy.default)
     part = parsed.get_body(preferencelist=("html", "plain"))
     assert part is not None
-    text: str = part.get_content()
-    return text
+    told: str = part.get_content()
+    return told
 
 
 def test_a_hostile_headline_is_harmless_in_json_and_in_a_feed(archive: Archive, receiver: Webhook) -> None:
