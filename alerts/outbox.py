@@ -14,7 +14,7 @@ from ..changes import fingerprint
 from ..storage import AlertState, Archive, Change, NewAlert, Watch
 from .channels import Target, target_of
 from .compose import readable_version
-from .rules import Judgement, Subject, is_muted, judge, not_before_the_watch, persists
+from .rules import Judgement, Subject, came_after, is_muted, judge, persists
 from .timing import next_digest
 
 BATCH = 100
@@ -43,7 +43,7 @@ def match_changes(archive: Archive, *, now: datetime) -> tuple[int, int]:
 
 
 def _alerts(archive: Archive, watches: Sequence[Watch], change: Change, now: datetime) -> list[NewAlert]:
-    asked = [watch for watch in watches if not_before_the_watch(watch, change).met]
+    asked = [watch for watch in watches if came_after(watch, change)]
     if not asked:
         return []
     subject = subject_of(archive, change)

@@ -135,11 +135,9 @@ def _kinds(watch: Watch, change: Change) -> tuple[bool, str]:
     return False, f"worth a label only, and its kinds were not asked for: {names}"
 
 
-def not_before_the_watch(watch: Watch, change: Change) -> Judgement:
+def came_after(watch: Watch, change: Change) -> bool:
     """Whether a change happened after the watch was set: an imported past alerts nobody."""
-    if watch.added_at is not None and change.at < watch.added_at:
-        return Judgement(False, "it happened before the watch was set")
-    return Judgement(True, "")
+    return watch.added_at is None or change.at >= watch.added_at
 
 
 def is_muted(watch: Watch, now: datetime) -> bool:

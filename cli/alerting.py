@@ -14,6 +14,8 @@ from ..storage import Delivery, DeliveryState
 from .common import json_option, opened, print_json, short
 from .rendering import clean
 
+STATES = [state.value for state in DeliveryState]
+
 
 @click.group("alerts")
 def alerts_command() -> None:

@@ -151,6 +151,16 @@ def _downgrade(archive: Archive) -> None:
         make_views(connection)
 
 
+def test_the_view_of_changes_is_read_with_sql_alone(archive: Archive) -> None:
+    look(archive, 0, "Council votes")
+    look(archive, 1, "Mayor resigns")
+    columns = "article_id, at, verdict, kinds, title_before, title_after, old_number, new_number"
+    with archive._database.reading() as connection:
+        assert connection.execute(text(f"SELECT {columns} FROM changes")).one() == (
+            1, "2026-03-01T13:00:00.000Z", "alert", '["headline"]', "Council votes", "Mayor resigns", 1, 2
+        )  # fmt: skip
+
+
 def test_times_of_the_log_are_those_of_the_captures(archive: Archive) -> None:
     look(archive, 0, "Council votes")
     look(archive, 1.5, "Mayor resigns")
