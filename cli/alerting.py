@@ -11,8 +11,7 @@ import click
 from ..alerts import pump
 from ..alerts.channels import redacted
 from ..storage import Delivery, DeliveryState
-from .common import json_option, opened, print_json, short
-from .rendering import clean
+from .common import clean, json_option, opened, print_json, short
 
 STATES = [state.value for state in DeliveryState]
 

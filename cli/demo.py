@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.text import Text
 
 from ..alerts import pump
@@ -21,6 +22,7 @@ from ..errors import FixInput
 from ..newsroom import LAST_STEP, Newsroom
 from ..settings import Settings
 from ..storage import Archive, Watch, create_archive, open_archive
+from .common import clean
 from .crawling import summary
 from .progress import QUIET, line
 from .reading import find
@@ -81,7 +83,7 @@ def _crawl(archive: Archive, console: Console, step: int) -> None:
 
     def listen(note: Note) -> None:
         if note.problem is not None:
-            told.append(f"[red]problem  [/] {note.problem}")
+            told.append(f"[red]problem  [/] {escape(clean(str(note.problem)))}")
         elif note.archived is not None and note.archived.happened not in quiet:
             told.append(line(note.archived))
 
@@ -105,7 +107,8 @@ def _alert(archive: Archive, console: Console, receiver: Receiver) -> None:
     had = len(receiver.alerts)
     pump(archive, now=datetime.now(UTC))
     for alert in receiver.alerts[had:]:
-        text = Text.assemble(("alert    ", "cyan"), f" {', '.join(alert['kinds'])} | {alert['title_after']}")
+        words = f" {', '.join(alert['kinds'])} | {clean(alert['title_after'])}"
+        text = Text.assemble(("alert    ", "cyan"), words)
         console.print(text, no_wrap=True, overflow="ellipsis")
 
 

@@ -15,8 +15,7 @@ from ..errors import BadWatch
 from ..model import ChangeKind
 from ..query import parse
 from ..storage import Watch
-from .common import iso, json_option, opened, print_json, short
-from .rendering import clean
+from .common import clean, iso, json_option, opened, print_json, short
 
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 

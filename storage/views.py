@@ -1,7 +1,7 @@
 """The views that people read: with Datasette, pandas, DuckDB or the sqlite3 shell, without us.
 
-`articles`, `versions`, `captures`, `changes` and `edits`, with times in ISO 8601 (UTC, milliseconds) and digests
-in hexadecimal. They hold no data, so every upgrade drops and makes them anew from here; columns are
+`articles`, `versions`, `captures`, `changes` and `edits`, with times in ISO 8601 (UTC, milliseconds)
+and digests in hexadecimal. They hold no data, so every upgrade drops and makes them anew from here; columns are
 added, never renamed or taken away.
 """
 
@@ -37,8 +37,8 @@ _VIEWS = {
           LEFT JOIN payload p ON p.id = c.payload_id
     """,
     "changes": """
-        SELECT c.id, c.article_id, a.url, s.slug AS source, {at} AS at, c.verdict, c.weight, c.kinds, c.reasons,
-               c.title_before, c.title_after, o.number AS old_number, n.number AS new_number
+        SELECT c.id, c.article_id, a.url, s.slug AS source, {at} AS at, c.verdict, c.weight, c.kinds,
+               c.reasons, c.title_before, c.title_after, o.number AS old_number, n.number AS new_number
           FROM change c JOIN article a ON a.id = c.article_id LEFT JOIN source s ON s.id = a.source_id
           LEFT JOIN version o ON o.id = c.old_id LEFT JOIN version n ON n.id = c.new_id
     """,

@@ -13,7 +13,7 @@ from palimpsest.crawler import urls
 from palimpsest.crawler.archiving import Archived, Happened, Page, archive_pages
 from palimpsest.model import Capture, ChangeKind, Errand, Extraction, Finder, Lead, Outcome, Paragraph, sha256
 from palimpsest.storage import Archive, Change, open_archive
-from palimpsest.storage.migrations import drop_views, make_views
+from palimpsest.storage.migrations import drop_views
 from palimpsest.storage.migrations.versions import r0003_alerts
 
 from ..conftest import HOUR, NOW, a_capture
@@ -148,7 +148,6 @@ def _downgrade(archive: Archive) -> None:
             connection.execute(text(f"DROP TABLE {name}"))
         values = {"before": r0003_alerts.down_revision}
         connection.execute(text("UPDATE alembic_version SET version_num = :before"), values)
-        make_views(connection)
 
 
 def test_the_view_of_changes_is_read_with_sql_alone(archive: Archive) -> None:
