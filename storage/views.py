@@ -1,8 +1,8 @@
 """The views that people read: with Datasette, pandas, DuckDB or the sqlite3 shell, without us.
 
 `articles`, `versions`, `captures`, `changes` and `edits`, with times in ISO 8601 (UTC, milliseconds)
-and digests in hexadecimal. They hold no data, so every upgrade drops and makes them anew from here; columns are
-added, never renamed or taken away.
+and digests in hexadecimal. They hold no data, so every upgrade drops and makes them anew from here;
+columns are added, never renamed or taken away.
 """
 
 from __future__ import annotations
