@@ -15,6 +15,7 @@ from threading import Event, Thread
 from typing import Final
 
 from . import systemd
+from .alerts import pump
 from .checkup import note_health
 from .crawler.continuous import Crawls
 from .errors import PalimpsestError
@@ -39,11 +40,17 @@ def keep_house(archive: Archive, now: datetime) -> None:
     archive.bury_runs(now=now)
 
 
+def send_alerts(archive: Archive, now: datetime) -> None:
+    """Make the alerts of what was changed, and send what is due."""
+    pump(archive, now=now)
+
+
 PERIODIC: Final = (
+    Periodic(name="alerts", seconds=15, work=send_alerts),
     Periodic(name="housekeeping", seconds=600, work=keep_house),
     Periodic(name="health", seconds=300, work=note_health),
 )
-"""What runs beside the crawls; alert delivery is one more line here."""
+"""What runs beside the crawls."""
 
 
 def serve(archive: Archive, stop: Event, *, tell: Tell, periodic: Sequence[Periodic] = PERIODIC) -> None:

@@ -33,6 +33,8 @@ COMMANDS = {
     "show": "reading",
     "diff": "reading",
     "extract": "reading",
+    "watch": "watching",
+    "alerts": "alerting",
     "export": "warc",
     "import": "warc",
     "demo": "demo",

@@ -1,10 +1,11 @@
 """The one interface of the store.
 
 `Archive` is what every other part calls; `create_archive` and `open_archive` give one (`opening`).
-Here are sources, the frontier, runs and the door to writing; what only reads is in `reading`, what is
-written about pages in `transaction`, schedules and health in `schedules`. All methods are synchronous
-and thread-safe: each takes its own connection, and a write is one transaction that either happened
-whole or did not (on SQLite `BEGIN IMMEDIATE`). What is *decided* about a page is decided in
+Here are sources, the frontier, runs and the door to writing; what only reads is in `reading`, what
+follows the changes in `alerting`, schedules and health in `schedules`, what is written about pages in
+`transaction`. All methods are synchronous and thread-safe: each takes its own connection, and a write
+is one transaction that either happened whole or did not (on SQLite `BEGIN IMMEDIATE`). What is
+*decided* about a page is decided in
 `crawler.archiving`.
 
 Errors: the drivers' exceptions never leave this package. A full or read-only disk is `CannotWrite`,
@@ -24,6 +25,7 @@ from ..errors import Busy
 from ..model import Errand, Finder, Lead, Run, RunState, Source, Way
 from ..settings import Settings
 from . import sql_frontier, sql_runs, sql_sources
+from .alerting import Alerting
 from .engine import Database
 from .locks import source_lock
 from .rows import Cursor, LeadCounts, Page
@@ -31,7 +33,7 @@ from .schedules import Schedules
 from .transaction import Transaction
 
 
-class Archive(Schedules):
+class Archive(Schedules, Alerting):
     """An open archive. Close it, or use it as a context manager.
 
     Attributes:
