@@ -7,6 +7,9 @@
     │   ├── BadURL               not an address we can fetch or keep
     │   ├── BadSource            a source's definition (or a row of an import) does not hold
     │   ├── BadSetting           palimpsest.toml, the environment or a flag
+    │   ├── BadSchedule          a span, cron line, jitter or time zone that cannot be
+    │   ├── BadWatch             a watch that could never alert, or an address that nothing can be sent to
+    │   ├── BadQuery             a query that cannot be read; the message points at the place
     │   └── NotFound             what was named is not in the archive
     ├── Unfit                    this one page or document is of no use; note it and go on to the next
     │   ├── BadFeed              a feed that is none, or is hostile
@@ -16,6 +19,7 @@
     ├── NotFetched               no response; the capture keeps the reason
     │   ├── Refused              our own guards said no (address, scheme, size, redirects, robots.txt)
     │   └── TryLater             the other side may answer later (time-out, 429, 5xx, DNS)
+    ├── NotDelivered             a channel did not take a message; the delivery stays pending
     └── StoreError               the archive itself
         ├── Busy                 another process holds what is needed; wait or stop it
         ├── CannotWrite          disk full or read-only: nothing was stored, and nothing lost
@@ -86,6 +90,18 @@ class BadSetting(FixInput):
     """A setting has a value it cannot have."""
 
 
+class BadSchedule(FixInput):
+    """A schedule that can never hold: no such zone, a cron line that is none or never fires."""
+
+
+class BadWatch(FixInput):
+    """A watch's definition does not hold, or a channel's address leads nowhere."""
+
+
+class BadQuery(FixInput):
+    """A query cannot be read."""
+
+
 class NotFound(FixInput):
     """What was named is not in the archive."""
 
@@ -131,6 +147,18 @@ class TryLater(NotFetched):
         self, message: str, *, url: str | None = None, source: str | None = None, after: float | None = None
     ) -> None:
         super().__init__(message, url=url, source=source)
+        self.after = after
+
+
+class NotDelivered(PalimpsestError):
+    """A channel did not take a message.
+
+    Args:
+        after: Seconds to wait, if the other side named them (`Retry-After`).
+    """
+
+    def __init__(self, message: str, *, url: str | None = None, after: float | None = None) -> None:
+        super().__init__(message, url=url)
         self.after = after
 
 

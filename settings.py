@@ -9,11 +9,13 @@ ones, and `crawler.run` adds those that follow from `Settings`. Not here: anythi
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from .errors import BadSetting
@@ -99,6 +101,71 @@ class Crawl(_Section):
     )
 
 
+class Run(_Section):
+    """The process that keeps the schedules (`palimpsest run`)."""
+
+    grace: float = Field(
+        24.0,
+        gt=0,
+        description="Hours after its time that a missed run is still made up for; beyond it the next one is"
+        " waited for.",
+    )
+    revisit_gap: float = Field(
+        5.0, gt=0, description="Minutes between two visits to a source for articles that are due again."
+    )
+
+
+class Web(_Section):
+    """Where the archive's pages are to be reached, for links in alerts and feeds."""
+
+    base_url: str = Field(
+        "",
+        description="Scheme, host and path of the web application, such as `https://news.example.org`;"
+        " without it alerts name the commands that show the same.",
+    )
+
+
+class Alerts(_Section):
+    """How alerts are sent; what is watched for is said with `palimpsest watch`."""
+
+    zone: str = Field("UTC", description="Time zone of quiet hours and digests, such as `Europe/Paris`.")
+    quiet: str = Field(
+        "",
+        description="Hours in which people are left in peace, such as `22:00-07:00`: mail and messages wait,"
+        " webhooks and feeds do not.",
+    )
+    digest_hour: int = Field(7, ge=0, le=23, description="Hour at which daily and weekly digests are sent.")
+    window: float = Field(
+        30.0,
+        ge=0,
+        description="Minutes after a message about an article in which further changes of it are gathered"
+        " into one: a live blog is not fifty alerts.",
+    )
+    rate: int = Field(60, ge=1, description="Messages to one channel within an hour at the most.")
+    timeout: float = Field(10.0, gt=0, description="Seconds that a receiver has to take one message.")
+    give_up: float = Field(
+        7.0,
+        gt=0,
+        description="Days of retries after which a delivery is given up and listed as dead, to be requeued.",
+    )
+
+    @field_validator("zone")
+    @classmethod
+    def _known_zone(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ZoneInfoNotFoundError, ValueError, OSError):
+            raise ValueError("no such time zone; write one like Europe/Paris") from None
+        return value
+
+    @field_validator("quiet")
+    @classmethod
+    def _readable_hours(cls, value: str) -> str:
+        if value and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", value):
+            raise ValueError("write hours like 22:00-07:00, or nothing")
+        return value
+
+
 class Msn(_Section):
     """The content service that MSN's pages read; changed only by tests."""
 
@@ -124,6 +191,9 @@ class Settings(BaseSettings):
     )
     fetch: Fetch = Field(default_factory=Fetch)  # type: ignore[arg-type]
     crawl: Crawl = Field(default_factory=Crawl)  # type: ignore[arg-type]
+    run: Run = Field(default_factory=Run)  # type: ignore[arg-type]
+    alerts: Alerts = Field(default_factory=Alerts)  # type: ignore[arg-type]
+    web: Web = Field(default_factory=Web)  # type: ignore[arg-type]
     msn: Msn = Field(default_factory=Msn)  # type: ignore[arg-type]
 
     @classmethod
@@ -204,5 +274,5 @@ DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # an article is looked a
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 CONCURRENT_ITEMS = 1  # a response yields one page; Scrapy starts that many tasks for each (default: 100)
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 32_000_000
-EXTENSIONS_BASE: dict[str, int] = {"scrapy.extensions.corestats.CoreStats": 0}
+EXTENSIONS_BASE: dict[str, int] = {}  # none of Scrapy's: runs are counted in the archive
 ITEM_PIPELINES = {"palimpsest.crawler.pipelines.ArchivePipeline": 100}

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import shutil
 from collections import Counter
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 from rich.console import Console
+from rich.markup import escape
+from rich.text import Text
 
+from ..alerts import pump
+from ..alerts.channels import new_channel
 from ..changes import compare, render_text
 from ..crawler.archiving import Happened
 from ..crawler.context import Note, Options
@@ -16,16 +21,21 @@ from ..crawler.run import run_crawl
 from ..errors import FixInput
 from ..newsroom import LAST_STEP, Newsroom
 from ..settings import Settings
-from ..storage import Archive, create_archive, open_archive
+from ..storage import Archive, Watch, create_archive, open_archive
+from .common import clean
 from .crawling import summary
 from .progress import QUIET, line
 from .reading import find
+from .receiver import Receiver
 from .rendering import as_markdown, print_markdown
 from .sources import register
 
 MARK = ".made-by-palimpsest-demo"
 SEED, EDITED = "portail-seed", "courrier-pont-tournant"
 """The stories shown at the end: one as it was read, one as it was edited."""
+
+WATCHED, FEED = "harbour-ledger", "alerts.xml"
+"""The source whose edits are alerted, and the Atom feed they go to beside the webhook."""
 
 
 @click.command("demo")
@@ -40,13 +50,14 @@ def demo_command(directory: Path) -> None:
             raise FixInput(f"{directory} is there and was not made by a demo; name another folder")
         shutil.rmtree(directory)
     console = Console(highlight=False)
-    with Newsroom(pace=None) as newsroom:
+    with Newsroom(pace=None) as newsroom, Receiver() as receiver:
         create_archive(directory).close()
         (directory / MARK).touch()
         settings = Settings.load(
             directory,
             fetch={"delay": 0.0, "allow": newsroom.allow, "resolve": newsroom.resolve},
             msn={"content": newsroom.content},
+            alerts={"window": 0.0},  # the demo's hours are seconds
         )
         with open_archive(directory, settings=settings) as archive:
             console.rule("How the articles of each outlet are found", align="left")
@@ -57,9 +68,12 @@ def demo_command(directory: Path) -> None:
                 )
                 ways = ", ".join(dict.fromkeys(way.kind.value for way in source.ways))
                 console.print(f"{source.slug:<28} {source.name:<28} {ways}")
+            _watch(archive, receiver)
             for step in range(LAST_STEP + 1):
                 newsroom.at(step)
                 _crawl(archive, console, step)
+                _alert(archive, console, receiver)
+            _tell(archive, console, receiver, directory)
             _show(archive, console, newsroom, directory)
 
 
@@ -69,7 +83,7 @@ def _crawl(archive: Archive, console: Console, step: int) -> None:
 
     def listen(note: Note) -> None:
         if note.problem is not None:
-            told.append(f"[red]problem  [/] {note.problem}")
+            told.append(f"[red]problem  [/] {escape(clean(str(note.problem)))}")
         elif note.archived is not None and note.archived.happened not in quiet:
             told.append(line(note.archived))
 
@@ -83,6 +97,35 @@ def _crawl(archive: Archive, console: Console, step: int) -> None:
     console.print(f"[bold]{summary(totals)}[/]")
 
 
+def _watch(archive: Archive, receiver: Receiver) -> None:
+    channels = tuple(new_channel(address) for address in (receiver.address, f"atom:{FEED}"))
+    watch = archive.add_watch(Watch(source=WATCHED, channels=channels), now=datetime.now(UTC))
+    receiver.secret = watch.channels[0].secret
+
+
+def _alert(archive: Archive, console: Console, receiver: Receiver) -> None:
+    had = len(receiver.alerts)
+    pump(archive, now=datetime.now(UTC))
+    for alert in receiver.alerts[had:]:
+        words = f" {', '.join(alert['kinds'])} | {clean(alert['title_after'])}"
+        text = Text.assemble(("alert    ", "cyan"), words)
+        console.print(text, no_wrap=True, overflow="ellipsis")
+
+
+def _tell(archive: Archive, console: Console, receiver: Receiver, directory: Path) -> None:
+    """What the watch heard, against all that was seen of its source."""
+    console.rule("What the watch of The Harbour Ledger was told", align="left")
+    source = archive.source(WATCHED)
+    looks = sum(1 for _ in archive.captures(source_id=source.id))
+    ours = {article.id for article in archive.articles(source=WATCHED)}
+    changes = sum(change.article_id in ours for change in archive.changes(after=0, limit=1000))
+    console.print(
+        f"{looks} captures, {changes} changes, {len(receiver.alerts)} alerts on the webhook, all signed."
+    )
+    console.print("What the pages' furniture did made no version; labels, such as a typo, no alert.")
+    console.print(f"The same stand in the Atom feed {directory / FEED}.")
+
+
 def _show(archive: Archive, console: Console, newsroom: Newsroom, directory: Path) -> None:
     console.rule("An edited story, from its first version to its last", align="left")
     edited = find(archive, newsroom.edition.url(newsroom.story(EDITED)))
@@ -94,5 +137,12 @@ def _show(archive: Archive, console: Console, newsroom: Newsroom, directory: Pat
     seed = find(archive, newsroom.edition.url(newsroom.story(SEED)))
     print_markdown(as_markdown(archive.versions(seed.id)[-1].extraction))
     console.rule("Look into it", align="left")
-    for command in ("stats", "article list --edited", f"history {edited.id}", f"diff {edited.id}"):
+    for command in (
+        "stats",
+        "article list --edited",
+        f"history {edited.id}",
+        f"diff {edited.id}",
+        "watch test 1",
+        "alerts list",
+    ):
         console.print(f"palimpsest -C {directory} {command}")

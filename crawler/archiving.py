@@ -10,14 +10,26 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from enum import StrEnum
 from urllib.parse import urlsplit
 
-from ..changes import Comparison, compare, fingerprint, why_degraded
+from ..changes import (
+    Comparison,
+    Flip,
+    Seen,
+    Verdict,
+    compare,
+    fingerprint,
+    headline_flip,
+    rest_fingerprint,
+    why_degraded,
+)
 from ..errors import BadURL
 from ..model import (
     ArticleState,
     Capture,
+    ChangeKind,
     Errand,
     Extraction,
     Finder,
@@ -95,6 +107,8 @@ BACK = {
 }
 """What it means that an article is where it was."""
 
+VARIANT = "a headline shown before is back over the same text: the outlet tries out variants"
+
 SHOWN = (Happened.NEW, Happened.CHANGED, Happened.RESTORED, Happened.UNCHANGED)
 """What shows that an address leads to the article."""
 
@@ -104,11 +118,13 @@ class Archived:
     """What became of one page: for progress, counts and, later, alerts.
 
     `version_id` is the version that the page witnesses; `version` that one, if the page made it.
+    `cause` is one word for what stood in the article's place, where something did (`hindrance`).
     """
 
     happened: Happened
     url: str
     reason: str = ""
+    cause: str = ""
     article_id: int | None = None
     version_id: int | None = None
     version: Version | None = None
@@ -124,11 +140,14 @@ class Known:
         version_id: Its latest version.
         last: What that version says; None where the page says the same, or nothing: most pages that
             are looked at again do, and need not have it read.
+        history: All its versions, the oldest first, with their ids; only where the page differs from
+            the last one in nothing but its headline.
     """
 
     state: ArticleState
     version_id: int
     last: Extraction | None = None
+    history: tuple[tuple[int, Seen], ...] = ()
 
 
 def decide(known: Known | None, page: Page) -> Archived:
@@ -143,10 +162,16 @@ def decide(known: Known | None, page: Page) -> Archived:
     """
     answer, url = page.answer, page.errand.lead.url
 
+    cause = hindrance(answer)
+    if page.extraction is not None and page.extraction.page_class not in READABLE:
+        cause = page.extraction.page_class.value
+
     def said(happened: Happened, reason: str = "", comparison: Comparison | None = None) -> Archived:
         shows_old = happened in (Happened.UNCHANGED, Happened.RESTORED) and comparison is None
         seen = known.version_id if known and shows_old else None
-        return Archived(happened=happened, url=url, reason=reason, version_id=seen, comparison=comparison)
+        return Archived(
+            happened=happened, url=url, reason=reason, cause=cause, version_id=seen, comparison=comparison
+        )
 
     if gone := _why_gone(page):
         if known is None:
@@ -178,8 +203,25 @@ def decide(known: Known | None, page: Page) -> Archived:
     comparison = compare(known.last, new)
     if not comparison.is_version:
         return said(BACK[known.state])
+    now = Seen.of(new)
+    match headline_flip([seen for _, seen in known.history], now):
+        case Flip.REPEATED:
+            shown = next(key for key, seen in reversed(known.history) if seen.title == now.title)
+            return replace(said(BACK[known.state], VARIANT), version_id=shown)
+        case Flip.FIRST:
+            reasons = (VARIANT, *comparison.reasons)
+            comparison = replace(comparison, verdict=Verdict.LABEL, reasons=reasons)
+        case Flip.NONE:
+            pass
     changed = Happened.RESTORED if known.state is ArticleState.GONE else Happened.CHANGED
     return said(changed, comparison=comparison)
+
+
+def hindrance(answer: Capture) -> str:
+    """One word for an answer that kept us out: "forbidden" by robots.txt, "http-403" and its like; or ""."""
+    if answer.outcome is Outcome.FORBIDDEN:
+        return "forbidden"
+    return f"http-{answer.status}" if answer.status in (401, 403, 429, 451) else ""
 
 
 def _why_gone(page: Page) -> str:
@@ -226,7 +268,10 @@ def _archive_page(tx: Transaction, page: Page, ladder_hours: Sequence[float]) ->
         differs = mark is not None and mark != article.fingerprint
         last = tx.last_version(article.id) if differs else None
         known = Known(
-            state=article.state, version_id=article.version_id, last=last.extraction if last else None
+            state=article.state,
+            version_id=article.version_id,
+            last=last.extraction if last else None,
+            history=_history(tx, last, page.extraction),
         )
     done = decide(known, page)
 
@@ -249,7 +294,8 @@ def _archive_page(tx: Transaction, page: Page, ladder_hours: Sequence[float]) ->
         keep(hop)
     # A consent wall or a front page in the article's place is kept, but says nothing of the article:
     # its validators and its digest must not vouch for the next answer.
-    misleading = answer.outcome is Outcome.OK and done.happened not in SHOWN
+    # So must those of a headline's variant not, which is no later state than the last version.
+    misleading = answer.outcome is Outcome.OK and (done.happened not in SHOWN or done.reason == VARIANT)
     capture_id = keep(answer, version_id=done.version_id, beside=misleading)
     for attachment in page.attachments:
         keep(attachment, beside=True)
@@ -263,8 +309,51 @@ def _archive_page(tx: Transaction, page: Page, ladder_hours: Sequence[float]) ->
         elif done.happened in SHOWN and page.extraction and mark:
             version = tx.add_version(article_id, capture_id, page.extraction, mark, at=answer.at)
             done = replace(done, version_id=version.id, version=version)
+    if article is not None:
+        _note_change(tx, article, done, at=answer.at)
     _settle(tx, article, page, done, ladder_hours)
     return replace(done, article_id=article_id)
+
+
+def _history(tx: Transaction, last: Version | None, new: Extraction | None) -> tuple[tuple[int, Seen], ...]:
+    """The article's versions, where only the headline differs: read then only, for they may be many."""
+    if last is None or new is None or rest_fingerprint(last.extraction) != rest_fingerprint(new):
+        return ()
+    return tuple((v.id, Seen.of(v.extraction)) for v in tx.versions(last.article_id))
+
+
+def _note_change(tx: Transaction, before: ArticleRow, done: Archived, *, at: datetime) -> None:
+    """Write what happened into the log of changes, if anything did.
+
+    A state older than the latest one (out of an old WARC file) makes a version but no change: its
+    neighbours are not the versions last seen.
+    """
+    if before.version_id is None or at < before.last_seen:
+        return
+    comparison, version = done.comparison, done.version
+    kinds = comparison.kinds if comparison else ()
+    weight = comparison.weight if comparison else 0.0
+    reasons = comparison.reasons if comparison else ()
+    verdict = comparison.verdict if comparison else Verdict.STATE
+    if done.happened is Happened.GONE:
+        kinds, weight, reasons = (ChangeKind.WITHDRAWN,), 1.0, (f"withdrawn: {done.reason}",)
+    elif done.happened is Happened.RESTORED:
+        kinds = (*kinds, ChangeKind.RESTORED)
+        weight, reasons = max(weight, 0.5), ("restored after it had been withdrawn", *reasons)
+        verdict = Verdict.STATE if comparison is None else Verdict.ALERT
+    elif version is None:
+        return
+    tx.add_change(
+        before.id,
+        before.version_id,
+        None if done.happened is Happened.GONE else done.version_id,
+        at=at,
+        kinds=kinds,
+        weight=weight,
+        verdict=verdict,
+        reasons=reasons,
+        titles=(before.title, version.extraction.title if version else before.title),
+    )
 
 
 def _settle(

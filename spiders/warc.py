@@ -17,7 +17,7 @@ from ..crawler import urls
 from ..crawler.archiving import Page
 from ..crawler.intake import read_page, store_page
 from ..crawler.warc import read_captures
-from ..errors import BadURL, FixInput
+from ..errors import BadArchiveFile, BadURL, FixInput
 from ..model import Capture, Finder, Outcome
 from .base import ArticleSpider
 from .sites.msn import is_answer, told
@@ -40,7 +40,11 @@ class WarcSpider(ArticleSpider):
     async def start(self) -> AsyncIterator[Any]:
         groups = grouped(read_captures(self._file, on_problem=self.job.problem))
         while not self.context.stopping:
-            portion = await asyncio.to_thread(lambda: list(itertools.islice(groups, PORTION)))
+            try:
+                portion = await asyncio.to_thread(lambda: list(itertools.islice(groups, PORTION)))
+            except BadArchiveFile as error:
+                self.job.problem(error)
+                return
             if not portion:
                 return
             pages = [page for group in portion if (page := await self._page(group)) is not None]

@@ -1,5 +1,6 @@
 """The store of an archive, SQLite or PostgreSQL; `archive` is its one interface."""
 
+from .alert_rows import Alert, AlertState, Change, Channel, Delivery, DeliveryState, NewAlert, Parcel, Watch
 from .archive import Archive
 from .opening import create_archive, open_archive
 from .rows import KEEP, ArticleRow, Cursor, Keep, LeadCounts, Page, Stats, StoredCapture
@@ -7,15 +8,24 @@ from .transaction import Transaction
 
 __all__ = [
     "KEEP",
+    "Alert",
+    "AlertState",
     "Archive",
     "ArticleRow",
+    "Change",
+    "Channel",
     "Cursor",
+    "Delivery",
+    "DeliveryState",
     "Keep",
     "LeadCounts",
+    "NewAlert",
     "Page",
+    "Parcel",
     "Stats",
     "StoredCapture",
     "Transaction",
+    "Watch",
     "create_archive",
     "open_archive",
 ]

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Table, bindparam, case, insert, update
 from ..errors import Damaged
 from ..model import sha256
 from .sql_sources import next_id
-from .tables import alias, article, capture, lead, payload, tally, version
+from .tables import alias, article, capture, change, lead, payload, tally, version
 
 Values = dict[str, Any]
 
@@ -91,6 +91,7 @@ class Batch:
         payloads, captures, versions: Rows to be inserted, by digest or id.
         witnesses: What versions that stand in the database already gained: id -> [more, first, last].
         pointers: Version ids to set on captures that stand in the database already.
+        changes: Rows of the change log, in order.
         leads: Closings, in order.
         bases: Unpacked bases read or made here, by table and id.
     """
@@ -107,6 +108,7 @@ class Batch:
         self.versions: dict[int, Values] = {}
         self.witnesses: dict[int, list[int]] = {}
         self.pointers: dict[int, int] = {}
+        self.changes: list[Values] = []
         self.leads: list[Values] = []
         self.bases: dict[tuple[Table, int], Base] = {}
         self._packed = self._unpacked = self._remembered = 0
@@ -160,6 +162,7 @@ class Batch:
         self._insert(payload, list(self.payloads.values()))
         self._insert(capture, list(self.captures.values()))
         self._insert(version, list(self.versions.values()))
+        self._insert(change, self.changes)
         if self.witnesses:
             spans = [
                 {"b_id": key, "more": more, "first": first, "last": last}
@@ -180,7 +183,7 @@ class Batch:
     def _forget(self) -> None:
         self._packed = self._unpacked = 0
         for held in (self.changed, self.added, self.aliases, self.payloads, self.captures, self.versions,
-                     self.witnesses, self.pointers, self.leads):  # fmt: skip
+                     self.changes, self.witnesses, self.pointers, self.leads):  # fmt: skip
             held.clear()
 
     def _insert(self, table: Table, rows: list[Values]) -> None:

@@ -31,7 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import DOUBLE_PRECISION
 from sqlalchemy.types import TypeEngine
 
-REVISION: Final = "0001"  # Alembic's head; a test compares
+REVISION: Final = "0003"  # Alembic's head; a test compares
 
 Int = BigInteger().with_variant(Integer(), "sqlite")
 Real: TypeEngine[Any] = DOUBLE_PRECISION().with_variant(REAL(), "sqlite")
@@ -104,6 +104,7 @@ run = _table(
     Column("counts", Text, nullable=False),  # JSON object
     Column("errors", Text, nullable=False),  # JSON list
     Index(None, "source_id", "state"),
+    Index("run_latest", "source_id", "id"),
 )
 
 lead = _table(
@@ -235,4 +236,129 @@ tally = _table(
     _id(),
     Column("payload_bytes", Int, nullable=False),
     Column("stored_bytes", Int, nullable=False),
+)
+
+schedule = _table(
+    "schedule",
+    Column("source_id", Int, ForeignKey("source.id"), primary_key=True, autoincrement=False),
+    Column("every", Int),  # microseconds, as jitter and lag; one of every and cron is null
+    Column("cron", Text),
+    Column("jitter", Int, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("set_at", Int, nullable=False),
+    Column("paused", Integer, nullable=False),  # 0 or 1
+    Column("next_at", Int, nullable=False),
+    Column("asked_at", Int),
+    Column("failures", Integer, nullable=False),
+    Column("lag", Int),
+)
+
+health_event = _table(
+    "health_event",
+    _id(),
+    Column("source_id", Int, ForeignKey("source.id"), nullable=False),
+    Column("kind", Text, nullable=False),  # state, missed
+    Column("state", Text, nullable=False),
+    Column("at", Int, nullable=False),
+    Column("since", Int, nullable=False),
+    Column("reason", Text, nullable=False),
+    Index(None, "source_id", "id"),
+)
+
+# ------------------------------------------------------------- changes and alerts
+
+change = _table(
+    "change",
+    _id(),
+    Column("article_id", Int, ForeignKey("article.id"), nullable=False),
+    Column("old_id", Int, ForeignKey("version.id")),  # the version before
+    Column("new_id", Int, ForeignKey("version.id")),  # the one after; null: the article was withdrawn
+    Column("at", Int, nullable=False),  # when a capture first showed it
+    Column("kinds", Text, nullable=False),  # JSON list
+    Column("weight", Real, nullable=False),
+    Column("verdict", Text, nullable=False),
+    Column("reasons", Text, nullable=False),  # JSON list
+    Column("title_before", Text, nullable=False),
+    Column("title_after", Text, nullable=False),
+    Index(None, "article_id"),
+)
+
+follower = _table(
+    "follower",  # how far each reader of `change` has come
+    Column("name", Text, primary_key=True),
+    Column("change_id", Int, nullable=False),
+)
+
+watch = _table(
+    "watch",
+    _id(),
+    Column("url", Text),
+    Column("source", Text),  # slug
+    Column("section", Text),
+    Column("query", Text),
+    Column("kinds", Text, nullable=False),  # JSON list; empty: what is worth an alert by itself
+    Column("min_weight", Real, nullable=False),
+    Column("only_added", Integer, nullable=False),  # 0 or 1
+    Column("persist", Integer, nullable=False),  # captures that must still show the change
+    Column("token", Text, nullable=False),  # lets whoever has it mute the watch
+    Column("added_at", Int, nullable=False),
+    Column("muted_until", Int),
+    Column("removed_at", Int),  # a removed watch stays as the owner of its alerts
+)
+
+channel = _table(
+    "channel",
+    _id(),
+    Column("watch_id", Int, ForeignKey("watch.id"), nullable=False),
+    Column("address", Text, nullable=False),  # may hold a password
+    Column("secret", Text, nullable=False),  # key of a webhook's signatures
+    Column("failures", Integer, nullable=False),  # since the last success
+    Column("not_before", Int, nullable=False),
+    Index(None, "watch_id"),
+)
+
+alert = _table(
+    "alert",
+    _id(),
+    Column("change_id", Int, ForeignKey("change.id"), nullable=False),
+    Column("watch_id", Int, ForeignKey("watch.id"), nullable=False),
+    Column("state", Text, nullable=False),  # waiting, made, muted, lapsed
+    Column("at", Int, nullable=False),
+    Column("why", Text, nullable=False),
+    UniqueConstraint("change_id", "watch_id"),
+    Index(None, "watch_id"),
+)
+
+delivery = _table(
+    "delivery",
+    _id(),
+    Column("alert_id", Int, ForeignKey("alert.id"), nullable=False),
+    Column("channel_id", Int, ForeignKey("channel.id"), nullable=False),
+    Column("article_id", Int, ForeignKey("article.id"), nullable=False),
+    Column("state", Text, nullable=False),  # pending, sent, dead, muted
+    Column("attempts", Integer, nullable=False),
+    Column("made_at", Int, nullable=False),
+    Column("not_before", Int, nullable=False),
+    Column("leased_until", Int),  # a sender has it in hand; later, it was killed
+    Column("message", Int),  # the least id of what was sent as one message
+    Column("sent_at", Int),
+    Column("error", Text),
+    UniqueConstraint("alert_id", "channel_id"),
+    Index(None, "channel_id", "article_id", "sent_at"),
+)
+Index(
+    "delivery_pending",
+    delivery.c.channel_id,
+    delivery.c.not_before,
+    sqlite_where=text("state = 'pending'"),
+    postgresql_where=text("state = 'pending'"),
+)
+# Spelled out for the same reason as PENDING.
+UNSENT = delivery.c.state == literal_column("'pending'")
+WAITING = alert.c.state == literal_column("'waiting'")
+Index(
+    "alert_waiting",
+    alert.c.id,
+    sqlite_where=text("state = 'waiting'"),
+    postgresql_where=text("state = 'waiting'"),
 )

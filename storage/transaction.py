@@ -8,17 +8,19 @@ transaction. Not thread-safe: one transaction, one thread.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from sqlalchemy import Connection, bindparam, select
 
-from ..model import Capture, Extraction, Version
+from ..changes import Verdict
+from ..model import Capture, ChangeKind, Extraction, Version
 from . import sql_versions
 from .article_writing import ArticleWriter
 from .batch import Values
 from .keeping import find_payload, keep_content, keep_heads, keep_payload, note_capture
-from .tables import capture, version
-from .values import clean, micros, public_id
+from .tables import capture, change, version
+from .values import clean, encode_list, micros, public_id
 
 _RECORD = select(capture.c.record_id).where(capture.c.id == bindparam("id"))
 
@@ -176,6 +178,54 @@ class Transaction(ArticleWriter):
         values["last_seen"] = max(values["last_seen"], instant)
         self._batch.changed.add(article_id)
         return made
+
+    def versions(self, article_id: int) -> tuple[Version, ...]:
+        """An article's versions in the order of their numbers, as this transaction leaves them so far."""
+        self._batch.flush()
+        return tuple(sql_versions.of_article(self._connection, article_id))
+
+    def add_change(
+        self,
+        article_id: int,
+        old_id: int | None,
+        new_id: int | None,
+        *,
+        at: datetime,
+        kinds: Iterable[ChangeKind],
+        weight: float,
+        verdict: Verdict,
+        reasons: Iterable[str],
+        titles: tuple[str, str],
+    ) -> int:
+        """Write down what happened to an article; whoever follows the log of changes reads it there.
+
+        Args:
+            article_id: The article.
+            old_id, new_id: The versions before and after; no version after: it was withdrawn.
+            at: When it was seen.
+            kinds, weight, verdict, reasons: As of a `Comparison`.
+            titles: The headlines before and after.
+
+        Returns:
+            The change's id.
+        """
+        new = self._batch.new_id(change)
+        self._batch.changes.append(
+            {
+                "id": new,
+                "article_id": article_id,
+                "old_id": old_id,
+                "new_id": new_id,
+                "at": micros(at),
+                "kinds": encode_list(kind.value for kind in kinds),
+                "weight": weight,
+                "verdict": verdict.value,
+                "reasons": encode_list(reasons),
+                "title_before": clean(titles[0]),
+                "title_after": clean(titles[1]),
+            }
+        )
+        return new
 
     # ------------------------------------------------------------------- leads
 

@@ -1,8 +1,8 @@
 """The views that people read: with Datasette, pandas, DuckDB or the sqlite3 shell, without us.
 
-`articles`, `versions`, `captures` and `edits`, with times in ISO 8601 (UTC, milliseconds) and digests
-in hexadecimal. They hold no data, so every upgrade drops and makes them anew from here; columns are
-added, never renamed or taken away.
+`articles`, `versions`, `captures`, `changes` and `edits`, with times in ISO 8601 (UTC, milliseconds)
+and digests in hexadecimal. They hold no data, so every upgrade drops and makes them anew from here;
+columns are added, never renamed or taken away.
 """
 
 from __future__ import annotations
@@ -36,6 +36,12 @@ _VIEWS = {
           LEFT JOIN source s ON s.id = c.source_id
           LEFT JOIN payload p ON p.id = c.payload_id
     """,
+    "changes": """
+        SELECT c.id, c.article_id, a.url, s.slug AS source, {at} AS at, c.verdict, c.weight, c.kinds,
+               c.reasons, c.title_before, c.title_after, o.number AS old_number, n.number AS new_number
+          FROM change c JOIN article a ON a.id = c.article_id LEFT JOIN source s ON s.id = a.source_id
+          LEFT JOIN version o ON o.id = c.old_id LEFT JOIN version n ON n.id = c.new_id
+    """,
     "edits": """
         SELECT n.article_id, a.url, s.slug AS source, n.number, {old_name} AS old_version,
                {new_name} AS new_version, {last_seen} AS old_last_seen, {first_seen} AS new_first_seen,
@@ -50,6 +56,7 @@ _TIMES = {
     "articles": {"first_seen": "a.first_seen", "last_seen": "a.last_seen", "next_visit": "a.next_visit"},
     "versions": {"first_seen": "v.first_seen", "last_seen": "v.last_seen"},
     "captures": {"at": "c.at"},
+    "changes": {"at": "c.at"},
     "edits": {"last_seen": "o.last_seen", "first_seen": "n.first_seen"},
 }
 _DIGESTS = {

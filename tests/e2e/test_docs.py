@@ -46,6 +46,19 @@ def test_the_commands_of_the_first_quarter_hour_run_as_written(walked: Path) -> 
         assert copy.stats().captures == demo.stats().captures
 
 
+def test_the_demo_alerts_edits_and_a_withdrawal_and_no_noise(walked: Path) -> None:
+    entries = (walked / "demo-archive" / "alerts.xml").read_text("utf-8").split("<entry>")[1:]
+    with open_archive(walked / "demo-archive") as demo:
+        deliveries = demo.deliveries(limit=100)
+        titles = {each.alert.change.title_after for each in deliveries}
+        assert {each.state for each in deliveries} == {"sent"}
+        assert len(deliveries) == 2 * len(entries) == 18
+        assert demo.stats().captures > 10 * len(entries)
+    assert sum('term="withdrawn"' in entry for entry in entries) == 1
+    assert "Seabirds on the Needle sleep in shifts, cameras show" in titles
+    assert not any('term="typo"' in entry for entry in entries)
+
+
 def test_a_payload_is_read_by_the_ten_lines_of_the_storage_page(
     walked: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -69,6 +69,7 @@ def test_every_scripted_edit_makes_a_version_exactly_when_it_should(desk: Desk) 
     ids: dict[str, int] = {}
     before: dict[int, int] = {}
     wrong = []
+    flips: Counter[str] = Counter()
     for step in range(LAST_STEP + 1):
         desk.newsroom.at(step)
         desk.crawl(again=step > 0)
@@ -83,6 +84,9 @@ def test_every_scripted_edit_makes_a_version_exactly_when_it_should(desk: Desk) 
                 edit.verdict in (Verdict.ALERT, Verdict.LABEL) and set(edit.changes) - {ChangeKind.RESTORED}
                 for edit in done
             )
+            # Of headlines tried out against one another, the first two changes are told, and no more.
+            flips[story] += any(edit.kind == "ab-headline" for edit in done)
+            wanted = wanted and flips[story] <= 2
             if made != int(wanted):
                 wrong.append((step, story, [edit.kind for edit in done], f"{made} versions"))
         unedited = [s for s, one in ids.items() if s not in edits and after[one] != before[one]]

@@ -1,0 +1,217 @@
+"""`watch`: saying what one wants to hear of, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from difflib import get_close_matches
+
+import click
+
+from ..alerts import replay
+from ..alerts.channels import new_channel, redacted
+from ..crawler import urls
+from ..errors import BadWatch
+from ..model import ChangeKind
+from ..query import parse
+from ..storage import Watch
+from .common import clean, iso, json_option, opened, print_json, short
+
+FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
+
+
+@click.group("watch")
+def watch_command() -> None:
+    """Say what you want to hear of, and where to be told."""
+
+
+@watch_command.command("add")
+@click.argument("url", required=False)
+@click.option("--source", help="Only articles of this source.")
+@click.option("--section", help="Only articles of this section, as the outlet words it.")
+@click.option("--query", help='Only articles with these words: climate AND "carbon tax" NOT sport*.')
+@click.option("--kinds", help="Only these kinds of change: headline,number,withdrawn.")
+@click.option(
+    "--min-weight",
+    type=click.FloatRange(0, 1),
+    default=0.0,
+    help="Only changes of this weight; never hides a number, quotation or negation.",
+)
+@click.option("--only-added", is_flag=True, help="Only what was added counts, and is searched.")
+@click.option(
+    "--persist",
+    type=click.IntRange(0, 100),
+    default=0,
+    help="Only once the change still stands after that many further looks.",
+)
+@click.option(
+    "--to",
+    "addresses",
+    multiple=True,
+    required=True,
+    help="webhook:https://…, atom:FILE, digest:daily:mailto://…, or an Apprise address; may be repeated.",
+)
+@click.pass_context
+def add(
+    ctx: click.Context,
+    url: str | None,
+    source: str | None,
+    section: str | None,
+    query: str | None,
+    kinds: str | None,
+    min_weight: float,
+    only_added: bool,
+    persist: int,
+    addresses: tuple[str, ...],
+) -> None:
+    """Watch the article at URL, a source, a section, words, or several of these together."""
+    if not (url or source or section or query):
+        raise BadWatch("say what to watch: a URL, --source, --section or --query")
+    if query is not None:
+        parse(query)
+    with opened(ctx) as archive:
+        if source is not None:
+            archive.source(source)
+        watch = archive.add_watch(
+            Watch(
+                url=urls.identity(urls.fetchable(url)) if url else None,
+                source=source,
+                section=section,
+                query=query,
+                kinds=_kinds(kinds),
+                min_weight=min_weight,
+                only_added=only_added,
+                persist=persist,
+                channels=tuple(new_channel(address) for address in dict.fromkeys(addresses)),
+            ),
+            now=datetime.now(UTC),
+        )
+    click.echo(f"watch {watch.id}: {describe(watch)}")
+    for channel in watch.channels:
+        click.echo(f"  to {redacted(channel.address)}")
+        if channel.secret:
+            click.echo(f"     signed with {channel.secret}")
+
+
+@watch_command.command("list")
+@click.option("--secrets", is_flag=True, help="Show addresses and keys in full.")
+@json_option
+@click.pass_context
+def list_(ctx: click.Context, secrets: bool, as_json: bool) -> None:
+    """List what is watched, and where alerts go."""
+    with opened(ctx) as archive:
+        watches = archive.watches()
+    for watch in watches:
+        channels = [
+            {"address": c.address if secrets else redacted(c.address), "failures": c.failures}
+            | ({"secret": c.secret} if secrets and c.secret else {})
+            for c in watch.channels
+        ]
+        if as_json:
+            print_json(
+                {"watch": watch.id, "what": describe(watch), "muted_until": iso(watch.muted_until),
+                 "channels": channels}
+            )  # fmt: skip
+            continue
+        muted = watch.muted_until is not None and watch.muted_until > datetime.now(UTC)
+        click.echo(f"{watch.id:>3}  {describe(watch)}{'  (muted)' if muted else ''}")
+        for channel in channels:
+            trouble = f"  ({channel['failures']} failures in a row)" if channel["failures"] else ""
+            click.echo(f"     to {channel['address']}{trouble}")
+            if "secret" in channel:
+                click.echo(f"        signed with {channel['secret']}")
+
+
+@watch_command.command("test")
+@click.argument("watch_id", metavar="WATCH", type=int)
+@click.option("--last", type=click.IntRange(1), default=50, show_default=True, help="How many changes.")
+@json_option
+@click.pass_context
+def test(ctx: click.Context, watch_id: int, last: int, as_json: bool) -> None:
+    """Replay past changes: which would have alerted, and why or why not. Nothing is sent."""
+    with opened(ctx) as archive:
+        judged = replay(archive, archive.watch(watch_id), last)
+    for change, judgement in judged:
+        if as_json:
+            values = {"change": change.id, "article": change.article_id, "at": change.at}
+            print_json(values | {"title": change.title_after, "alerts": judgement.met, "why": judgement.why})
+            continue
+        title = clean(change.title_after).replace("\n", " ")
+        click.echo(f"{'alert' if judgement.met else '-':<5}  {short(change.at)}  {title}")
+        click.echo(f"       {clean(judgement.why)}")
+    if not as_json:
+        met = sum(judgement.met for _, judgement in judged)
+        click.echo(f"{met} of {len(judged)} changes would have alerted")
+
+
+@watch_command.command("mute")
+@click.argument("watch_id", metavar="WATCH", type=int)
+@click.option("--for", "span", help="How long: 2d, 6h, 30m; without it until `watch unmute`.")
+@click.pass_context
+def mute(ctx: click.Context, watch_id: int, span: str | None) -> None:
+    """Send nothing for a watch, what is on its way included."""
+    until = datetime.now(UTC) + _span(span) if span else FOREVER
+    with opened(ctx) as archive:
+        archive.mute_watch(watch_id, until)
+    click.echo(f"watch {watch_id} is muted" + (f" until {short(until)} UTC" if span else ""))
+
+
+@watch_command.command("unmute")
+@click.argument("watch_id", metavar="WATCH", type=int)
+@click.pass_context
+def unmute(ctx: click.Context, watch_id: int) -> None:
+    """Send alerts of a watch again; `alerts requeue` sends those that were held back."""
+    with opened(ctx) as archive:
+        archive.mute_watch(watch_id, None)
+    click.echo(f"watch {watch_id} speaks again")
+
+
+@watch_command.command("remove")
+@click.argument("watch_id", metavar="WATCH", type=int)
+@click.pass_context
+def remove(ctx: click.Context, watch_id: int) -> None:
+    """End a watch; its alerts stay to be looked at."""
+    with opened(ctx) as archive:
+        archive.remove_watch(watch_id, now=datetime.now(UTC))
+    click.echo(f"watch {watch_id} is removed")
+
+
+def describe(watch: Watch) -> str:
+    """What a watch asks for, in a line."""
+    return ", ".join(_parts(watch))
+
+
+def _parts(watch: Watch) -> Iterator[str]:
+    if watch.url:
+        yield watch.url
+    if watch.source:
+        yield f"source {watch.source}"
+    if watch.section:
+        yield f"section {watch.section}"
+    if watch.query:
+        yield f"words {watch.query}"
+    if watch.kinds:
+        yield f"kinds {' '.join(watch.kinds)}"
+    if watch.min_weight:
+        yield f"weight at least {watch.min_weight:g}"
+    if watch.only_added:
+        yield "only additions"
+    if watch.persist:
+        yield f"after {watch.persist} further looks"
+
+
+def _kinds(text: str | None) -> tuple[ChangeKind, ...]:
+    names = [name.strip() for name in (text or "").split(",") if name.strip()]
+    for name in names:
+        if name not in tuple(ChangeKind):
+            near = get_close_matches(name, list(ChangeKind), 1)
+            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(ChangeKind)}"
+            raise BadWatch(f"no kind of change is called {name!r}; {hint}")
+    return tuple(dict.fromkeys(ChangeKind(name) for name in names))
+
+
+def _span(text: str) -> timedelta:
+    units = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
+    if not (text[:-1].isdigit() and text[-1] in units and len(text) < 6):
+        raise BadWatch(f"{text!r} is no span of time; write 2d, 6h or 30m")
+    return timedelta(**{units[text[-1]]: int(text[:-1])})
