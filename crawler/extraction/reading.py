@@ -12,7 +12,8 @@ from ...model import Block, Entry, Extraction, Image, Video
 from . import blocks, body, classify, finder, liveblog, metadata, placing, rights, state, structured, videos
 from .decode import binary, decode
 from .language import language_of
-from .outline import Outline, outline
+from .names import Zone
+from .outline import Box, Outline, outline
 from .structured import Node
 from .tree import parse
 from .version import software
@@ -74,7 +75,8 @@ def extract(payload: bytes | str, url: str, headers: Sequence[tuple[str, str]] =
     language, facts.ways["language"] = language_of(
         running or facts.title, _declared(root, read), metas, nodes
     )
-    page_class, confidence = classify.classify(_look(page, read, facts, running), url, nodes, metas, signals)
+    look = _look(page, read, facts, running, text)
+    page_class, confidence, _ = classify.classify(look, url, nodes, metas, signals)
     return Extraction(
         url=url,
         page_class=page_class,
@@ -168,19 +170,38 @@ def _declared(root: HtmlElement, read: _Text) -> str | None:
     return str(lang) if lang else None
 
 
-def _look(page: Outline, read: _Text, facts: metadata.Facts, running: str) -> classify.Look:
+def _look(page: Outline, read: _Text, facts: metadata.Facts, running: str, markup: str) -> classify.Look:
     texts = [piece for piece in page.pieces if piece.kind == "text"]
+    content = () if len(running) < classify.ENOUGH and _boxed(read.chosen.core) else read.blocks
+    headlines = [
+        index
+        for index, p in enumerate(page.pieces)
+        if p.link_chars > 0.6 * len(p.key) and classify.mass(p.key) >= 25
+    ]
     return classify.Look(
         title=facts.title,
-        running=len(running) if running else sum(len(b.text) for b in read.blocks),
+        text="\n".join(b.text for b in content if not isinstance(b, Image)),
+        running=sum(classify.mass(b.text) for b in content if not isinstance(b, Image)),
         whole="\n".join(piece.text for piece in texts)[:4000],
-        whole_size=sum(len(piece.text) for piece in texts),
-        headlines=sum(p.link_chars > 0.85 * len(p.key) and len(p.key) >= 25 for p in texts),
-        images=sum(piece.kind == "image" for piece in page.pieces),
+        whole_size=sum(classify.mass(piece.text) for piece in texts),
+        plain=sum(len(piece.key) - piece.link_chars for piece in texts),
+        headlines=len(headlines),
+        among=sum(read.chosen.start <= index < read.chosen.end for index in headlines),
+        images=sum(piece.kind == "image" and not piece.links for piece in page.pieces),
         videos=len(read.videos),
-        published=facts.published is not None and facts.ways.get("published") != "time",
+        published=facts.ways.get("published") in ("json-ld", "meta"),
         entries=read.entries,
+        markup=markup,
     )
+
+
+def _boxed(core: Box | None) -> bool:
+    """Whether what was taken for the article stands in a box that asks for something, or at the foot."""
+    while core is not None:
+        if core.zone & (Zone.NEWSLETTER | Zone.FOOT | Zone.COMMENT):
+            return True
+        core = core.parent
+    return False
 
 
 def _images(page: Outline, chosen: body.Selection, url: str) -> dict[int, Image]:
