@@ -11,8 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ..changes import compare, render_text, render_unified
-from ..crawler import urls
-from ..crawler.extraction import extract
+from ..crawler import extraction, urls
 from ..errors import FixInput, NotFound
 from ..model import Article, Extraction, Version
 from ..storage import Archive
@@ -164,7 +163,7 @@ def diff_command(ctx: click.Context, article: str, old: int | None, new: int | N
 @_form_options
 def extract_command(file: Path, url: str, form: str | None) -> None:
     """Read one HTML file and show what is in it; nothing is stored."""
-    print_extraction(extract(file.read_bytes(), url), form)
+    print_extraction(extraction.extract(file.read_bytes(), url), form)
 
 
 def find(archive: Archive, name: str) -> Article:

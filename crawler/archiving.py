@@ -88,43 +88,70 @@ GOING = {
 }
 """A disappearance is believed at the second look."""
 
+BACK = {
+    ArticleState.LIVE: Happened.UNCHANGED,
+    ArticleState.MISSING: Happened.UNCHANGED,
+    ArticleState.GONE: Happened.RESTORED,
+}
+"""What it means that an article is where it was."""
+
 SHOWN = (Happened.NEW, Happened.CHANGED, Happened.RESTORED, Happened.UNCHANGED)
 """What shows that an address leads to the article."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Archived:
-    """What became of one page: for progress, counts and, later, alerts."""
+    """What became of one page: for progress, counts and, later, alerts.
+
+    `version_id` is the version that the page witnesses; `version` that one, if the page made it.
+    """
 
     happened: Happened
     url: str
     reason: str = ""
     article_id: int | None = None
+    version_id: int | None = None
     version: Version | None = None
     comparison: Comparison | None = None
 
 
-def decide(state: ArticleState | None, last: Version | None, page: Page) -> Archived:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the archive has of the article that a page belongs to.
+
+    Attributes:
+        state: The article's.
+        version_id: Its latest version.
+        last: What that version says; None where the page says the same, or nothing: most pages that
+            are looked at again do, and need not have it read.
+    """
+
+    state: ArticleState
+    version_id: int
+    last: Extraction | None = None
+
+
+def decide(known: Known | None, page: Page) -> Archived:
     """What `page` means for an article, given what we have of it. Pure.
 
     Args:
-        state: The article's state, None for one we do not have.
-        last: Its last version, if any.
+        known: What we have; None for an article without a version.
         page: What was fetched and read.
 
     Returns:
-        The outcome without ids; `version` is the one that `page` witnesses, if it is an old one.
+        The outcome; `version_id` is the version that `page` witnesses, if it is an old one.
     """
     answer, url = page.answer, page.errand.lead.url
 
     def said(happened: Happened, reason: str = "", comparison: Comparison | None = None) -> Archived:
-        seen = last if happened in (Happened.UNCHANGED, Happened.RESTORED) and comparison is None else None
-        return Archived(happened=happened, url=url, reason=reason, version=seen, comparison=comparison)
+        shows_old = happened in (Happened.UNCHANGED, Happened.RESTORED) and comparison is None
+        seen = known.version_id if known and shows_old else None
+        return Archived(happened=happened, url=url, reason=reason, version_id=seen, comparison=comparison)
 
     if gone := _why_gone(page):
-        if last is None:
+        if known is None:
             return said(Happened.NO_ARTICLE, gone)
-        return said(GOING[state or ArticleState.LIVE], gone)
+        return said(GOING[known.state], gone)
     if answer.outcome is Outcome.FORBIDDEN:
         return said(Happened.FORBIDDEN, answer.reason)
     if answer.outcome in (Outcome.REFUSED, Outcome.REDIRECT):
@@ -134,25 +161,25 @@ def decide(state: ArticleState | None, last: Version | None, page: Page) -> Arch
     if page.broken:
         return said(Happened.FAILED, page.unread)
 
-    back = Happened.RESTORED if state is ArticleState.GONE else Happened.UNCHANGED
     new = page.extraction
-    if new is None:
-        if last is not None and not page.unread:
-            return said(back)
-        return said(Happened.DEGRADED if last else Happened.NO_ARTICLE, page.unread or "nothing to read")
-    if new.page_class not in READABLE:
-        reason = f"the page is {new.page_class.value}, not an article"
-        return said(Happened.DEGRADED if last else Happened.NO_ARTICLE, reason)
-    if last is None:
+    if new is None or new.page_class not in READABLE:
+        reason = page.unread or "nothing to read"
+        if new is not None:
+            reason = f"the page is {new.page_class.value}, not an article"
+        elif known and not page.unread:
+            return said(BACK[known.state])
+        return said(Happened.DEGRADED if known else Happened.NO_ARTICLE, reason)
+    if known is None:
         return said(Happened.NEW)
-    if fingerprint(new) == fingerprint(last.extraction):
-        return said(back)
-    if why := why_degraded(last.extraction, new):
+    if known.last is None:
+        return said(BACK[known.state])
+    if why := why_degraded(known.last, new):
         return said(Happened.DEGRADED, why)
-    comparison = compare(last.extraction, new)
+    comparison = compare(known.last, new)
     if not comparison.is_version:
-        return said(back)
-    return said(Happened.RESTORED if state is ArticleState.GONE else Happened.CHANGED, comparison=comparison)
+        return said(BACK[known.state])
+    changed = Happened.RESTORED if known.state is ArticleState.GONE else Happened.CHANGED
+    return said(changed, comparison=comparison)
 
 
 def _why_gone(page: Page) -> str:
@@ -193,8 +220,15 @@ def _archive_page(tx: Transaction, page: Page, ladder_hours: Sequence[float]) ->
     if errand.lead.finder is Finder.WARC and tx.has_record(answer.record_id):
         return Archived(happened=Happened.HELD, url=answer.url)
     article = _find_article(tx, page)
-    last = tx.last_version(article.id) if article else None
-    done = decide(article.state if article else None, last, page)
+    mark = fingerprint(page.extraction) if page.extraction else None
+    known = None
+    if article is not None and article.version_id is not None:
+        differs = mark is not None and mark != article.fingerprint
+        last = tx.last_version(article.id) if differs else None
+        known = Known(
+            state=article.state, version_id=article.version_id, last=last.extraction if last else None
+        )
+    done = decide(known, page)
 
     if article is None and done.happened is Happened.NEW:
         article = tx.add_article(errand.source_id, answer.url, urls.identity(answer.url), now=answer.at)
@@ -216,7 +250,7 @@ def _archive_page(tx: Transaction, page: Page, ladder_hours: Sequence[float]) ->
     # A consent wall or a front page in the article's place is kept, but says nothing of the article:
     # its validators and its digest must not vouch for the next answer.
     misleading = answer.outcome is Outcome.OK and done.happened not in SHOWN
-    capture_id = keep(answer, version_id=done.version.id if done.version else None, beside=misleading)
+    capture_id = keep(answer, version_id=done.version_id, beside=misleading)
     for attachment in page.attachments:
         keep(attachment, beside=True)
 
@@ -224,13 +258,11 @@ def _archive_page(tx: Transaction, page: Page, ladder_hours: Sequence[float]) ->
         if done.happened in SHOWN:
             for key, url in _addresses(page).items():
                 tx.add_alias(article_id, key, url)
-        if done.version is not None:
-            tx.witness(done.version.id, capture_id, answer.at)
-        elif done.happened in (Happened.NEW, Happened.CHANGED, Happened.RESTORED) and page.extraction:
-            version = tx.add_version(
-                article_id, capture_id, page.extraction, fingerprint(page.extraction), at=answer.at
-            )
-            done = replace(done, version=version)
+        if done.version_id is not None:
+            tx.witness(done.version_id, capture_id, answer.at)
+        elif done.happened in SHOWN and page.extraction and mark:
+            version = tx.add_version(article_id, capture_id, page.extraction, mark, at=answer.at)
+            done = replace(done, version_id=version.id, version=version)
     _settle(tx, article, page, done, ladder_hours)
     return replace(done, article_id=article_id)
 

@@ -12,7 +12,6 @@ from ..errors import NoArticle, Refused, StoreError, Unfit
 from ..model import Capture, Extraction, Outcome
 from .archiving import Archived, Page
 from .context import Context
-from .extraction import extract
 from .fetching.decoding import decode_body
 
 
@@ -60,5 +59,7 @@ def read(capture: Capture, max_decoded_bytes: int) -> Extraction:
         Refused: The body decompresses to more than that.
         Unfit: Nothing can be read out of it.
     """
+    from .extraction import extract  # heavy, and only for the workers: the crawler never reads a page
+
     body = decode_body(capture.payload or b"", capture.headers, limit=max_decoded_bytes)
     return extract(body, capture.url, capture.headers)

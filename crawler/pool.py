@@ -21,7 +21,11 @@ from typing import Any, Final, TypeVar
 from ..errors import PalimpsestError, Unfit
 
 _T = TypeVar("_T")
-_PRELOAD: Final = ["palimpsest.crawler.intake", "palimpsest.crawler.discovery.feeds"]
+_PRELOAD: Final = [
+    "palimpsest.crawler.intake",
+    "palimpsest.crawler.extraction.reading",
+    "palimpsest.crawler.discovery.feeds",
+]
 _START_TIMEOUT: Final = 60.0  # seconds for a new process to import what it needs
 
 MEMORY: Final = 2_000_000_000

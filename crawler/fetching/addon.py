@@ -45,9 +45,12 @@ SETTINGS: Final[dict[str, Any]] = {
     },
     "SPIDER_MIDDLEWARES": dict.fromkeys(
         (
+            f"{_SPIDER}.start.StartSpiderMiddleware",
             f"{_SPIDER}.httperror.HttpErrorMiddleware",  # every response is a capture, errors too
             f"{_SPIDER}.referer.RefererMiddleware",
             f"{_SPIDER}.urllength.UrlLengthMiddleware",  # the guards refuse it, on record
+            f"{_SPIDER}.depth.DepthMiddleware",  # the frontier knows where a lead was found
+            f"{_SPIDER}.metacopy.MetaCopyDetectionMiddleware",
         )
     ),
     "DOWNLOAD_DELAY": 0,  # the gate's business, across crawls
