@@ -25,11 +25,13 @@ from ..crawler.fetching.conditional import conditional_headers, validators
 from ..crawler.fetching.decoding import decode_body
 from ..crawler.fetching.middlewares import earlier_captures
 from ..crawler.fetching.retry import retry_after
+from ..crawler.intake import Reading, read, read_page
 from ..crawler.job import Job
 from ..errors import NotFetched, TryLater, Unfit
 from ..model import Capture, Errand, Lead, Outcome, RunState, Way, WayKind
 from ..storage import Page as Errands
 from .asking import ask, end_of_chain
+from .wholeness import SHELLS, further_pages, other_form
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -228,5 +230,14 @@ class ArticleSpider(scrapy.Spider):
         yield await self.complete(page)
 
     async def complete(self, page: Page) -> Page:
-        """Fetch what else belongs to the page; most pages are whole as they come."""
-        return page
+        """Read the page, and fetch what else belongs to it; most pages are whole as they come."""
+        page = await read_page(self.context, page)
+        if page.extraction is None:
+            return page
+        if page.extraction.page_class in SHELLS:
+            return await other_form(page, self.ask, self.read)
+        return await further_pages(page, self.ask, self.read)
+
+    async def read(self, capture: Capture, first: str = "") -> Reading:
+        """Read one capture in the worker pool; raises `Unfit` or `Refused` where that cannot be done."""
+        return await self.work(read, capture, self.context.settings.fetch.max_decoded_bytes, first)

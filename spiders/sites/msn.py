@@ -57,7 +57,7 @@ class MsnPages(ArticleSpider):
             extraction = await self.work(extract_msn, self.body(detail), bodies, page.answer.url)
         except Unfit as error:
             return replace(page, attachments=tuple(attachments), unread=error.message)
-        return replace(page, attachments=tuple(attachments), extraction=extraction)
+        return replace(page, attachments=tuple(attachments), extraction=extraction, vouched=False)
 
 
 class MsnSpider(MsnPages):
