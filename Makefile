@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup demo test check lint types imports docs lock clean
+.PHONY: setup demo test check lint types imports docs lock judges clean
 
 setup: $(VENV)/.ready
 
@@ -37,8 +37,18 @@ imports: setup
 docs: setup
 	$(BIN)/python docs/build.py --check
 
+# pywb and cdxj-indexer, who judge the WARC files we write; in a venv of their own, none of our dependencies.
+judges: .cache/judges/.ready
+
+.cache/judges/.ready: tests/judges.txt
+	rm -rf .cache/judges
+	$(PYTHON) -m venv .cache/judges
+	.cache/judges/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r tests/judges.txt
+	touch $@
+
 lock:
 	uv pip compile --quiet --universal --python-version 3.11 --extra dev --generate-hashes --no-emit-index-url --no-emit-package palimpsest --custom-compile-command 'make lock' pyproject.toml -o requirements.lock
+	uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --custom-compile-command 'make lock' tests/judges.in -o tests/judges.txt
 
 clean:
 	rm -rf $(VENV) build *.egg-info .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

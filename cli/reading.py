@@ -18,6 +18,8 @@ from ..storage import Archive
 from .common import When, iso, json_option, opened, print_json, short
 from .rendering import as_html, as_markdown, as_text, print_markdown
 
+_SHOWN = 8  # articles that are offered where words fit several
+
 
 @click.group("article")
 def article_command() -> None:
@@ -79,7 +81,7 @@ def _form_options(command: click.decorators.FC) -> click.decorators.FC:
 
 
 @article_command.command("show")
-@click.argument("article", metavar="URL|ID")
+@click.argument("article", metavar="URL|ID|WORDS")
 @_form_options
 @click.pass_context
 def article_show(ctx: click.Context, article: str, form: str | None) -> None:
@@ -90,7 +92,7 @@ def article_show(ctx: click.Context, article: str, form: str | None) -> None:
 
 
 @click.command("show")
-@click.argument("article", metavar="URL|ID")
+@click.argument("article", metavar="URL|ID|WORDS")
 @click.option("--version", "number", type=click.IntRange(min=1), help="The version with this number.")
 @click.option("--at", "at", type=When(end_of_day=True), help="What it said at that moment: 2026-10-15T12:00.")
 @_form_options
@@ -105,7 +107,7 @@ def show_command(
 
 
 @click.command("history")
-@click.argument("article", metavar="URL|ID")
+@click.argument("article", metavar="URL|ID|WORDS")
 @json_option
 @click.pass_context
 def history_command(ctx: click.Context, article: str, as_json: bool) -> None:
@@ -133,7 +135,7 @@ def history_command(ctx: click.Context, article: str, as_json: bool) -> None:
 
 
 @click.command("diff")
-@click.argument("article", metavar="URL|ID")
+@click.argument("article", metavar="URL|ID|WORDS")
 @click.argument("old", type=click.IntRange(min=1), required=False)
 @click.argument("new", type=click.IntRange(min=1), required=False)
 @click.pass_context
@@ -167,14 +169,24 @@ def extract_command(file: Path, url: str, form: str | None) -> None:
 
 
 def find(archive: Archive, name: str) -> Article:
-    """The article with this id or under this address.
+    """The article with this id, under this address, or with these words in its headline or address.
 
     Raises:
         NotFound: There is none.
+        FixInput: The words are those of several.
     """
     if name.isdigit():
         return archive.article(int(name))
-    return archive.article(urls.identity(urls.fetchable(name)))
+    if "://" in name:
+        return archive.article(urls.identity(urls.fetchable(name)))
+    found = list(archive.articles(words=name, newest=True, limit=_SHOWN + 1))
+    if not found:
+        raise NotFound(f"no article with the words {name!r} in its headline or address")
+    if len(found) > 1:
+        some = "".join(f"\n  {article.id}  {article.title}" for article in found[:_SHOWN])
+        more = "\n  …" if len(found) > _SHOWN else ""
+        raise FixInput(f"several articles have the words {name!r}; name one by its id:{some}{more}")
+    return found[0]
 
 
 def choose(archive: Archive, article: Article, number: int | None, at: datetime | None) -> Version:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -17,11 +18,12 @@ from ..crawler.archiving import Page
 from ..crawler.intake import read_page, store_page
 from ..crawler.warc import read_captures
 from ..errors import BadURL, FixInput
-from ..model import Capture, Finder
+from ..model import Capture, Finder, Outcome
 from .base import ArticleSpider
+from .sites.msn import is_answer, told
 
 PORTION = 20
-"""Captures in hand at a time: what the workers can chew on, and what one transaction takes."""
+"""Pages in hand at a time: what the workers can chew on, and what one transaction takes."""
 
 
 class WarcSpider(ArticleSpider):
@@ -36,12 +38,12 @@ class WarcSpider(ArticleSpider):
         self._file = Path(file)
 
     async def start(self) -> AsyncIterator[Any]:
-        captures = read_captures(self._file, on_problem=self.job.problem)
+        groups = grouped(read_captures(self._file, on_problem=self.job.problem))
         while not self.context.stopping:
-            portion = await asyncio.to_thread(lambda: list(itertools.islice(captures, PORTION)))
+            portion = await asyncio.to_thread(lambda: list(itertools.islice(groups, PORTION)))
             if not portion:
                 return
-            pages = [page for page in map(self._page, portion) if page is not None]
+            pages = [page for group in portion if (page := await self._page(group)) is not None]
             read = await asyncio.gather(*(read_page(self.context, page) for page in pages))
             # Stored in the file's order, which is the order of time: versions follow one another.
             for archived in await asyncio.gather(*(store_page(self.context, page) for page in read)):
@@ -49,11 +51,43 @@ class WarcSpider(ArticleSpider):
         return
         yield  # an async generator, as Scrapy wants it
 
-    def _page(self, capture: Capture) -> Page | None:
+    async def _page(self, group: Group) -> Page | None:
+        first = group.captures[0]
         try:
-            url = urls.fetchable(capture.url)
+            url = urls.fetchable(first.url)
         except BadURL as error:
             self.job.problem(error)
             return None
         errand = self.context.archive.errand_for(url, urls.identity(url), finder=Finder.WARC)
-        return Page(errand=errand, captures=(capture,), run_id=self.job.run.id)
+        page = Page(errand=errand, captures=group.captures, run_id=self.job.run.id)
+        return await told(self, page, group.beside) if group.beside else page
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Captures that were made for one page: every hop, the answer last, and what was asked beside it."""
+
+    captures: tuple[Capture, ...]
+    beside: tuple[Capture, ...] = ()
+
+
+def grouped(captures: Iterable[Capture]) -> Iterator[Group]:
+    """Put neighbouring captures together that were made for one page, as our exports have them."""
+    group: Group | None = None
+    for capture in captures:
+        last = group.captures[-1] if group else None
+        if group is not None and last is not None and is_answer(capture.url, last.url):
+            group = replace(group, beside=(*group.beside, capture))
+        elif (
+            group is not None
+            and last is not None
+            and last.outcome is Outcome.REDIRECT
+            and last.location == capture.url
+        ):
+            group = replace(group, captures=(*group.captures, capture))
+        else:
+            if group is not None:
+                yield group
+            group = Group((capture,))
+    if group is not None:
+        yield group

@@ -43,6 +43,7 @@ class Reader:
         since: datetime | None = None,
         until: datetime | None = None,
         edited: bool | None = None,
+        words: str | None = None,
         limit: int | None = None,
         after: int | None = None,
         newest: bool = False,
@@ -54,6 +55,7 @@ class Reader:
             since: Those last seen at or after it.
             until: Those first seen before it.
             edited: True: those with several versions; False: those with none or one.
+            words: Those with each of these words in title or address, whatever their case.
             limit: How many at the most.
             after: The id of the last one had; the next ones follow.
             newest: Go from the newest id down.
@@ -62,6 +64,7 @@ class Reader:
         while left is None or left > 0:
             page = self._page(
                 sql_versions.page_of_articles, slug=source, since=since, until=until, edited=edited,
+                words=words,
                 limit=PAGE if left is None else min(PAGE, left), after=after, newest=newest,
             )  # fmt: skip
             yield from page

@@ -49,6 +49,7 @@ def page_of_articles(
     since: datetime | None,
     until: datetime | None,
     edited: bool | None,
+    words: str | None,
     limit: int,
     after: int | None,
     newest: bool,
@@ -64,6 +65,10 @@ def page_of_articles(
         query = query.where(article.c.first_seen < micros(until))
     if edited is not None:
         query = query.where(article.c.versions > 1 if edited else article.c.versions <= 1)
+    for word in (words or "").split():
+        query = query.where(
+            article.c.title.icontains(word, autoescape=True) | article.c.url.icontains(word, autoescape=True)
+        )
     if after is not None:
         query = query.where(article.c.id < after if newest else article.c.id > after)
     return _articles(connection, connection.execute(query).all())

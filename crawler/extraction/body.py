@@ -185,12 +185,16 @@ class _Judge:
             box.won = 0
         prose = any(won and prose for won, prose in zip(self.won, self.prose, strict=True))
         for index, piece in enumerate(self.pieces):
-            if self.won[index] and (self.prose[index] or piece.level or not prose):
+            if self.won[index] and (self.prose[index] or (piece.level and self._tells(piece)) or not prose):
                 size = len(piece.key)
                 here: Box | None = piece.box
                 while here is not None:
                     here.won += size
                     here = here.parent
+
+    def _tells(self, piece: Piece) -> bool:
+        """Whether a heading says where the article is: not the headline, nor the title of a box."""
+        return piece.key.casefold() not in self.headlines and furniture(piece.text) != "box"
 
     def _rescue(self, best: Group) -> None:
         """Take the page's largest body of prose where trafilatura has taken something else."""

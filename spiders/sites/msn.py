@@ -11,7 +11,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import AsyncIterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 from ...crawler import urls
 from ...crawler.archiving import Page
@@ -24,6 +26,8 @@ from ..urllist import Listed
 
 _ARTICLE = re.compile(r"/(?P<locale>[a-z]{2}-[a-z]{2})/(?:[^?#]*/)?(?:ar|vi|ss)-(?P<id>[A-Za-z0-9]+)", re.I)
 _LINK = re.compile(rb"""["'(](?P<url>[^"'()\s<>]{0,500}?/(?:ar|vi|ss)-[A-Za-z0-9]{4,20})\b""")
+_DETAIL = "/content/view/v2/Detail/"
+_PARTS = "/breakingnews/v1/"
 MAX_REFERENCES = 20
 """References of one body that are resolved; a hostile one may name thousands."""
 
@@ -36,28 +40,47 @@ class MsnPages(ArticleSpider):
         if page.answer.outcome is not Outcome.OK or named is None:
             return page
         content = self.context.settings.msn.content
-        detail_url = f"{content}/content/view/v2/Detail/{named['locale'].lower()}/{named['id']}"
-        detail = (await self.ask(detail_url))[-1]
-        if detail.outcome is Outcome.GONE:
-            gone = replace(detail, reason="the content service says the story was withdrawn")
-            return replace(page, captures=(*page.captures, gone))
-        if detail.outcome is not Outcome.OK or detail.payload is None:
-            reason = detail.reason or f"status {detail.status}"
-            return replace(
-                page, attachments=(detail,), unread=f"the content service did not answer: {reason}"
-            )
-        attachments = [detail]
-        try:
-            bodies: dict[str, bytes] = {}
-            for reference in references(self.body(detail))[:MAX_REFERENCES]:
-                capture = (await self.ask(f"{content}/breakingnews/v1/{reference}"))[-1]
-                attachments.append(capture)
-                if capture.outcome is Outcome.OK and capture.payload is not None:
-                    bodies[reference] = self.body(capture)
-            extraction = await self.work(extract_msn, self.body(detail), bodies, page.answer.url)
-        except Unfit as error:
-            return replace(page, attachments=tuple(attachments), unread=error.message)
-        return replace(page, attachments=tuple(attachments), extraction=extraction, vouched=False)
+        detail_url = f"{content}{_DETAIL}{named['locale'].lower()}/{named['id']}"
+        answers = [(await self.ask(detail_url))[-1]]
+        with suppress(Unfit):  # `told` meets it again, and says so
+            named_parts = references(self.body(answers[0]))[:MAX_REFERENCES]
+            answers += [(await self.ask(f"{content}{_PARTS}{part}"))[-1] for part in named_parts]
+        return await told(self, page, answers)
+
+
+async def told(spider: ArticleSpider, page: Page, answers: Sequence[Capture]) -> Page:
+    """The page with what the content service says of it.
+
+    Args:
+        spider: Unpacks and reads.
+        page: The shell, as captured.
+        answers: The service's: the article's JSON first, then those to its references.
+    """
+    detail, *parts = answers
+    if detail.outcome is Outcome.GONE:
+        gone = replace(detail, reason="the content service says the story was withdrawn")
+        return replace(page, captures=(*page.captures, gone))
+    page = replace(page, attachments=tuple(answers))
+    if detail.outcome is not Outcome.OK or detail.payload is None:
+        reason = detail.reason or f"status {detail.status}"
+        return replace(page, unread=f"the content service did not answer: {reason}")
+    try:
+        bodies = {
+            part.url.partition(_PARTS)[2]: spider.body(part) for part in parts if part.outcome is Outcome.OK
+        }
+        extraction = await spider.work(extract_msn, spider.body(detail), bodies, page.answer.url)
+    except Unfit as error:
+        return replace(page, unread=error.message)
+    return replace(page, extraction=extraction, vouched=False)
+
+
+def is_answer(url: str, page: str) -> bool:
+    """Whether `url` is where the content service was asked about the MSN page at `page`."""
+    named = _ARTICLE.search(page)
+    path = urlsplit(url).path
+    return named is not None and (
+        path.startswith(_PARTS) or (path.endswith(f"/{named['id']}") and _DETAIL in path)
+    )
 
 
 class MsnSpider(MsnPages):

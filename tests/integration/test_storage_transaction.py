@@ -327,6 +327,7 @@ def test_articles_are_listed_by_what_is_asked(
             url=f"https://herald.example/{i}",
             at=NOW + i * HOUR,
             source_id=source.id if i else None,
+            title=f"The Bridge, part {i}",
         )
     visit(b"edited", url="https://herald.example/3", at=NOW + 9 * HOUR, source_id=source.id)
 
@@ -340,6 +341,8 @@ def test_articles_are_listed_by_what_is_asked(
     assert ids(edited=True) == [4]
     assert ids(edited=False, until=NOW + 2 * HOUR) == [1, 2]
     assert ids(since=NOW + 4 * HOUR) == [4, 5]
+    assert ids(words="herald BRIDGE 2") == [3]
+    assert ids(words="100%") == []
 
 
 def test_captures_are_read_in_pages_without_end_or_repeat(

@@ -1,0 +1,71 @@
+"""The pages under docs/ say what works: their commands run as written, their code reads what is stored."""
+
+from __future__ import annotations
+
+import os
+import re
+import sqlite3
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from palimpsest.storage import open_archive
+
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+_BLOCK = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
+
+
+def blocks(page: str, language: str) -> list[str]:
+    """The fenced blocks of a page in one language."""
+    return [text for found, text in _BLOCK.findall((DOCS / page).read_text("utf-8")) if found == language]
+
+
+@pytest.fixture(scope="module")
+def walked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which every command of the getting-started page was run, in order."""
+    folder = tmp_path_factory.mktemp("getting-started")
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    for block in blocks("getting-started.md", "sh"):
+        done = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", block],
+            cwd=folder,
+            env=os.environ | {"PATH": path},
+            capture_output=True,
+            text=True,
+            timeout=120,
+        )
+        assert done.returncode == 0, f"{block}\n{done.stdout}\n{done.stderr}"
+    return folder
+
+
+def test_the_commands_of_the_first_quarter_hour_run_as_written(walked: Path) -> None:
+    with open_archive(walked / "demo-archive") as demo, open_archive(walked / "copy") as copy:
+        assert demo.stats().edited > 10
+        assert copy.stats().captures == demo.stats().captures
+
+
+def test_a_payload_is_read_by_the_ten_lines_of_the_storage_page(
+    walked: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (code,) = blocks("storage.md", "python")
+    monkeypatch.chdir(walked / "demo-archive")
+    names: dict[str, object] = {}
+    exec(code, names)
+    read, db = names["payload"], names["db"]
+    assert callable(read)
+    assert isinstance(db, sqlite3.Connection)
+    with open_archive(Path()) as archive:
+        rows = db.execute("SELECT id, sha256 FROM payload").fetchall()
+        assert all(read(row) == archive.payload(digest) for row, digest in rows)
+    db.close()
+
+
+def test_the_queries_of_the_storage_page_find_edits_and_failures(walked: Path) -> None:
+    (text,) = blocks("storage.md", "sql")
+    db = sqlite3.connect(walked / "demo-archive" / "archive.db")
+    edits, failures = (db.execute(query).fetchall() for query in text.split(";")[:2])
+    db.close()
+    assert any(new.startswith("Port-Sablon : réouverture") for *_, new in edits)
+    assert any(reason == "the server answered 503" for _, reason, _ in failures)
