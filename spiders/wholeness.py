@@ -23,6 +23,7 @@ SHELLS: Final = (PageClass.EMPTY, PageClass.OTHER)
 PASSING: Final = (Outcome.FAILED, Outcome.SERVER_ERROR)
 
 Ask = Callable[[str], Awaitable[tuple[Capture, ...]]]
+"""Gives every hop to an address, the answer last; nothing where the address is not at hand."""
 Read = Callable[[Capture, str], Awaitable[Reading]]
 
 
@@ -40,6 +41,8 @@ async def further_pages(page: Page, ask: Ask, read: Read) -> Page:
     while address is not None and len(parts) < MAX_PAGES and urls.identity(address) not in met:
         met.add(urls.identity(address))
         hops = await ask(address)
+        if not hops:
+            break
         attachments += hops
         answer = hops[-1]
         if answer.outcome in PASSING:

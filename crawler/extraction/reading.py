@@ -22,7 +22,7 @@ POOR = 350  # characters of running text, below which the page's data is looked 
 
 
 @dataclass(slots=True)
-class _Text:
+class Text:
     """The article's text, as one way of reading gave it."""
 
     page: Outline
@@ -34,6 +34,15 @@ class _Text:
     @property
     def running(self) -> str:
         return " ".join(self.page.pieces[i].text for i in self.chosen.kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """An extraction, the reading that its text is from, and why the page has the class it has."""
+
+    extraction: Extraction
+    read: Text
+    why: str
 
 
 def extract(payload: bytes | str, url: str, headers: Sequence[tuple[str, str]] = ()) -> Extraction:
@@ -50,6 +59,11 @@ def extract(payload: bytes | str, url: str, headers: Sequence[tuple[str, str]] =
     Raises:
         NoArticle: Nothing can be read: not one element in the payload.
     """
+    return analyse(payload, url, headers).extraction
+
+
+def analyse(payload: bytes | str, url: str, headers: Sequence[tuple[str, str]]) -> Work:
+    """What `extract` does, with what its steps noted on the way."""
     text, charset = decode(payload, headers)
     root = None if binary(payload, text) else parse(text)
     if root is None:
@@ -76,8 +90,8 @@ def extract(payload: bytes | str, url: str, headers: Sequence[tuple[str, str]] =
         running or facts.title, _declared(root, read), metas, nodes
     )
     look = _look(page, read, facts, running, text)
-    page_class, confidence, _ = classify.classify(look, url, nodes, metas, signals)
-    return Extraction(
+    page_class, confidence, why = classify.classify(look, url, nodes, metas, signals)
+    extraction = Extraction(
         url=url,
         page_class=page_class,
         canonical_url=facts.canonical,
@@ -97,6 +111,7 @@ def extract(payload: bytes | str, url: str, headers: Sequence[tuple[str, str]] =
         confidence=confidence,
         software=software(),
     )
+    return Work(extraction, read, why)
 
 
 def _read(
@@ -108,7 +123,7 @@ def _read(
     facts: metadata.Facts,
     h1: Sequence[str],
     url: str,
-) -> _Text:
+) -> Text:
     """The text out of the page's HTML."""
     chosen = body.select(page, finder.find(root), *_known(facts, h1))
     shown = placing.place(page, chosen, players, nodes, metadata.main_node(nodes), metas, url)
@@ -128,12 +143,12 @@ def _read(
         " ".join(b.text for b in content)
     ):
         content, entries = liveblog.blocks_of(updates), dict.fromkeys(range(len(updates)), Entry(text=""))
-    return _Text(page, chosen, content, shown.videos, len(entries))
+    return Text(page, chosen, content, shown.videos, len(entries))
 
 
 def _read_markup(
     markup: str, facts: metadata.Facts, h1: Sequence[str], url: str, shown: tuple[Video, ...]
-) -> _Text | None:
+) -> Text | None:
     """The text out of markup that the page's data carries."""
     root = parse(f"<html><body><article>{markup}</article></body></html>")
     if root is None:
@@ -147,7 +162,7 @@ def _read_markup(
     content = blocks.build(
         [page.pieces[i] for i in indexes], url, {id(page.pieces[i]): block for i, block in made.items()}
     )
-    return _Text(page, chosen, content, shown)
+    return Text(page, chosen, content, shown)
 
 
 def _known(facts: metadata.Facts, h1: Sequence[str]) -> tuple[set[str], set[str]]:
@@ -159,7 +174,7 @@ def _squeezed(text: str) -> str:
     return "".join(text.split()).casefold()
 
 
-def _declared(root: HtmlElement, read: _Text) -> str | None:
+def _declared(root: HtmlElement, read: Text) -> str | None:
     """The language that the nearest element around the text declares."""
     element = read.chosen.core.element if read.chosen.core is not None else root
     while element is not None:
@@ -170,7 +185,7 @@ def _declared(root: HtmlElement, read: _Text) -> str | None:
     return str(lang) if lang else None
 
 
-def _look(page: Outline, read: _Text, facts: metadata.Facts, running: str, markup: str) -> classify.Look:
+def _look(page: Outline, read: Text, facts: metadata.Facts, running: str, markup: str) -> classify.Look:
     texts = [piece for piece in page.pieces if piece.kind == "text"]
     content = () if len(running) < classify.ENOUGH and _boxed(read.chosen.core) else read.blocks
     headlines = [
