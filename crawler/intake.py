@@ -61,6 +61,13 @@ async def store_page(context: Context, page: Page) -> Archived:
         raise
 
 
+def read_markup(html: str, url: str) -> Extraction:
+    """Extract a page that a browser drew; runs in a worker process. Raises `Unfit` as `read`."""
+    from .extraction import extract
+
+    return extract(html, url)
+
+
 def read(capture: Capture, max_decoded_bytes: int, first: str = "") -> Reading:
     """Decode and extract one capture; runs in a worker process.
 

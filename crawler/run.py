@@ -131,6 +131,8 @@ async def _crawl_source(context: Context, source: Source, why: str) -> Report:
     spiders: list[tuple[str, dict[str, Any]]] = [(kind, {}) for kind in kinds]
     if not context.options.dry_run:
         spiders.append(("msn-revisit" if WayKind.MSN.value in kinds else "revisit", {}))
+    if source.slug in context.settings.browser.sources:
+        context.browser.check()
     network = context.network
     network.gate.set_delay(network.guards.check_url(source.home).key, source.delay)
     try:

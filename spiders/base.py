@@ -31,7 +31,7 @@ from ..errors import NotFetched, TryLater, Unfit
 from ..model import Capture, Errand, Lead, Outcome, RunState, Way, WayKind
 from ..storage import Page as Errands
 from .asking import ask, end_of_chain
-from .wholeness import SHELLS, further_pages, other_form
+from .wholeness import SHELLS, drawn, further_pages, other_form
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -235,7 +235,10 @@ class ArticleSpider(scrapy.Spider):
         if page.extraction is None:
             return page
         if page.extraction.page_class in SHELLS:
-            return await other_form(page, self.ask, self.read)
+            page = await other_form(page, self.ask, self.read)
+            if self.job.slug in self.context.settings.browser.sources:
+                page = await drawn(page, self.context)
+            return page
         return await further_pages(page, self.ask, self.read)
 
     async def read(self, capture: Capture, first: str = "") -> Reading:

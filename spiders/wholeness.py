@@ -12,10 +12,11 @@ from typing import Final
 
 from ..crawler import urls
 from ..crawler.archiving import READABLE, Page
+from ..crawler.context import Context
 from ..crawler.extraction.joining import join
-from ..crawler.intake import Reading
+from ..crawler.intake import Reading, read_markup
 from ..crawler.paging import MAX_PAGES
-from ..errors import NoArticle, Refused, Unfit
+from ..errors import NoArticle, Refused, TryLater, Unfit
 from ..model import Capture, Extraction, Outcome, PageClass
 
 SHELLS: Final = (PageClass.EMPTY, PageClass.OTHER)
@@ -82,6 +83,26 @@ async def other_form(page: Page, ask: Ask, read: Read) -> Page:
             whole = replace(found, url=page.answer.url, provenance=said)
             return replace(page, extraction=whole, attachments=tuple(attachments), vouched=False)
     return replace(page, attachments=tuple(attachments))
+
+
+async def drawn(page: Page, context: Context) -> Page:
+    """`page` with the text that its scripts draw, if it has none yet; their fetches are attached."""
+    if page.extraction is None or page.extraction.page_class not in SHELLS:
+        return page
+    try:
+        rendered = await context.browser.render(page.answer)
+        found = await context.pool.run(read_markup, rendered.html, page.answer.url)
+    except (NoArticle, Refused):
+        return page
+    except (TryLater, Unfit) as error:
+        return _unread(page, list(page.attachments), error.message)
+    said = tuple(sorted((*found.provenance, ("page", f"drawn by {rendered.software}"))))
+    return replace(
+        page,
+        extraction=replace(found, provenance=said),
+        attachments=(*page.attachments, *rendered.captures),
+        vouched=False,
+    )
 
 
 def _unread(page: Page, attachments: list[Capture], why: str) -> Page:
