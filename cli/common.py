@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -49,9 +50,19 @@ class When(click.ParamType[datetime]):
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
+# C0 and C1 controls but tab and newline, and the marks that reorder text (CVE-2021-42574).
+_COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+
+
+def clean(text: str) -> str:
+    """Without the characters by which a hostile page could drive or deceive the reader's terminal."""
+    return _COMMANDS.sub("", text)
+
+
 def print_json(value: Any) -> None:
     """One JSON value on stdout."""
-    click.echo(json.dumps(value, ensure_ascii=False, default=_plain, indent=None))
+    text = json.dumps(value, ensure_ascii=False, default=_plain)
+    click.echo(_COMMANDS.sub(lambda found: f"\\u{ord(found[0]):04x}", text))
 
 
 def _plain(value: Any) -> Any:

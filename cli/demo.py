@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 from rich.console import Console
+from rich.markup import escape
 
 from ..changes import compare, render_text
 from ..crawler.archiving import Happened
@@ -17,6 +18,7 @@ from ..errors import FixInput
 from ..newsroom import LAST_STEP, Newsroom
 from ..settings import Settings
 from ..storage import Archive, create_archive, open_archive
+from .common import clean
 from .crawling import summary
 from .progress import QUIET, line
 from .reading import find
@@ -69,7 +71,7 @@ def _crawl(archive: Archive, console: Console, step: int) -> None:
 
     def listen(note: Note) -> None:
         if note.problem is not None:
-            told.append(f"[red]problem  [/] {note.problem}")
+            told.append(f"[red]problem  [/] {escape(clean(str(note.problem)))}")
         elif note.archived is not None and note.archived.happened not in quiet:
             told.append(line(note.archived))
 

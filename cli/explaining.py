@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from .rendering import clean
+from .common import clean
 
 if TYPE_CHECKING:
     from ..crawler.extraction.explaining import Explanation

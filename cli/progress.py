@@ -9,11 +9,13 @@ from contextlib import contextmanager
 import click
 from rich.console import Console
 from rich.live import Live
+from rich.markup import escape
 from rich.table import Table
 
 from ..crawler.archiving import Archived, Happened
 from ..crawler.context import Listener, Note
 from ..model import Source
+from .common import clean
 
 QUIET = {Happened.UNCHANGED, Happened.STILL_GONE, Happened.HELD}
 """What is counted but not told line by line."""
@@ -68,10 +70,12 @@ def progress(sources: Sequence[Source], *, print_links: bool) -> Iterator[Listen
         seen = counts[note.source]
         seen["found"] += note.found
         if note.text and print_links:
-            click.echo(note.text)
+            click.echo(clean(note.text))
         if note.problem is not None:
             seen["problems"] += 1
-            console.print(f"[red]problem[/]  {note.problem}", highlight=False, soft_wrap=True)
+            console.print(
+                f"[red]problem[/]  {escape(clean(str(note.problem)))}", highlight=False, soft_wrap=True
+            )
         if note.archived is not None:
             seen[note.archived.happened.value] += 1
             if note.archived.happened not in QUIET:
@@ -95,4 +99,4 @@ def line(done: Archived) -> str:
     title = done.version.extraction.title if done.version else ""
     kinds = ", ".join(kind.value for kind in done.comparison.kinds) if done.comparison else ""
     detail = " | ".join(part for part in (title or done.url, kinds, done.reason) if part)
-    return f"[{style}]{done.happened.value:<9}[/] {detail.replace('[', chr(92) + '[')}"
+    return f"[{style}]{done.happened.value:<9}[/] {escape(clean(detail))}"

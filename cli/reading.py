@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from ..changes import compare, render_text, render_unified
 from ..crawler import extraction, urls
@@ -19,7 +20,7 @@ from ..errors import FixInput, NotFound
 from ..model import Article, Extraction, Version
 from ..settings import Settings
 from ..storage import Archive
-from .common import When, iso, json_option, opened, print_json, short
+from .common import When, clean, iso, json_option, opened, print_json, short
 from .explaining import print_explanation
 from .rendering import as_html, as_markdown, as_text, print_markdown
 
@@ -67,7 +68,10 @@ def article_list(
         for article in found:
             state = "" if article.state.value == "live" else f" ({article.state.value})"
             table.add_row(
-                str(article.id), short(article.first_seen), str(article.versions), article.title + state
+                str(article.id),
+                short(article.first_seen),
+                str(article.versions),
+                Text(clean(article.title) + state),
             )
         Console().print(table)
 
@@ -125,7 +129,9 @@ def history_command(ctx: click.Context, article: str, as_json: bool) -> None:
             print_json({"article": article_json(found), "versions": rows})
             return
         console = Console()
-        console.print(f"{found.title}\n{found.url}  ({found.state.value})", highlight=False, markup=False)
+        console.print(
+            clean(f"{found.title}\n{found.url}  ({found.state.value})"), highlight=False, markup=False
+        )
         table = Table(box=None, pad_edge=False)
         for name in ("no.", "first seen (UTC)", "last seen (UTC)", "captures", "what changed"):
             table.add_column(name)
@@ -161,7 +167,7 @@ def diff_command(ctx: click.Context, article: str, old: int | None, new: int | N
         click.echo(render_text(comparison, colour=True))
     else:
         before, after = (f"version {v.number} ({iso(v.first_seen)})" for v in (left, right))
-        click.echo(render_unified(comparison, before=before, after=after), nl=False)
+        click.echo(clean(render_unified(comparison, before=before, after=after)), nl=False)
 
 
 @click.command("extract")
@@ -216,7 +222,7 @@ def find(archive: Archive, name: str) -> Article:
     if not found:
         raise NotFound(f"no article with the words {name!r} in its headline or address")
     if len(found) > 1:
-        some = "".join(f"\n  {article.id}  {article.title}" for article in found[:_SHOWN])
+        some = "".join(f"\n  {article.id}  {clean(article.title)}" for article in found[:_SHOWN])
         more = "\n  …" if len(found) > _SHOWN else ""
         raise FixInput(f"several articles have the words {name!r}; name one by its id:{some}{more}")
     return found[0]
@@ -284,7 +290,7 @@ def print_extraction(extraction: Extraction, form: str | None) -> None:
     """Print what was read in the form asked for; Markdown, rendered on a terminal, by default."""
     match form:
         case "json":
-            click.echo(extraction.to_json())
+            print_json(json.loads(extraction.to_json()))
         case "html":
             click.echo(as_html(extraction))
         case "text":

@@ -22,6 +22,7 @@ from ..model import (
     Video,
     VideoBlock,
 )
+from .common import clean
 
 
 def as_text(page: Extraction) -> str:
@@ -59,11 +60,6 @@ def print_markdown(text: str) -> None:
         console.print(Markdown(text))
     else:
         click.echo(text)
-
-
-def clean(text: str) -> str:
-    """Without control characters, which a hostile page could use to drive the reader's terminal."""
-    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]", "", text)
 
 
 def _byline(page: Extraction) -> str:

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from ..crawler import urls
 from ..crawler.run import run_spider
@@ -17,7 +18,7 @@ from ..errors import BadSource, FixInput
 from ..model import Source, Way, WayKind
 from ..spiders.probe import Probe
 from ..storage import Archive
-from .common import iso, json_option, opened, print_json, short
+from .common import clean, iso, json_option, opened, print_json, short
 from .rendering import as_markdown, print_markdown
 
 
@@ -72,7 +73,7 @@ def add(
     if as_json:
         print_json(source_json(source))
         return
-    click.echo(f"{source.slug}: {source.name}")
+    click.echo(f"{source.slug}: {clean(source.name)}")
     for way in source.ways:
         click.echo(f"  {way.kind.value:<9} {way.url}")
     click.echo(f"Next: palimpsest crawl {source.slug}", err=True)
@@ -158,6 +159,13 @@ def import_(ctx: click.Context, file: Path, dry_run: bool, tags: tuple[str, ...]
 
 def _rows(file: Path) -> tuple[Row, ...]:
     data = file.read_bytes()
+    try:
+        return _parse(file, data)
+    except BadSource as error:
+        raise BadSource(f"{file}: {error.message}") from error
+
+
+def _parse(file: Path, data: bytes) -> tuple[Row, ...]:
     if file.suffix.lower() in (".opml", ".xml") or data.lstrip()[:1] == b"<":
         return read_opml(data)
     try:
@@ -210,7 +218,7 @@ def list_(ctx: click.Context, tag: str | None, as_json: bool) -> None:
         state = " (paused)" if source.paused else ""
         table.add_row(
             source.slug + state,
-            source.name,
+            Text(clean(source.name)),
             ways,
             str(pending[source.slug]),
             short(looked),
@@ -242,7 +250,7 @@ def show(ctx: click.Context, source: str, as_json: bool) -> None:
         ]
         print_json({**source_json(found), "pending": pending, "runs": rows})
         return
-    click.echo(f"{found.slug}: {found.name}{' (paused)' if found.paused else ''}")
+    click.echo(f"{found.slug}: {clean(found.name)}{' (paused)' if found.paused else ''}")
     click.echo(f"home      {found.home}")
     for way in found.ways:
         click.echo(f"{way.kind.value:<9} {way.url}  looked at {short(way.checked_at)}")
@@ -278,7 +286,7 @@ def test(ctx: click.Context, source: str, as_json: bool) -> None:
             }
         )
         return
-    click.echo(f"{probe.title or probe.url}")
+    click.echo(clean(probe.title or probe.url))
     for candidate in probe.found:
         mark = "*" if candidate.way in probe.ways else " "
         click.echo(

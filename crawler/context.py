@@ -8,6 +8,7 @@ archive in the working directory. Not a registry: nothing is looked up in it by 
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -102,7 +103,9 @@ class Context:
         """The context in Scrapy's settings; made from the archive in the working directory if none."""
         context: Any = settings.get(KEY)
         if context is None:
-            archive = open_archive(Path(settings.get("PALIMPSEST_ARCHIVE") or "."))
+            archive = open_archive(
+                Path(settings.get("PALIMPSEST_ARCHIVE") or os.environ.get("PALIMPSEST_ARCHIVE", "."))
+            )
             context = cls.make(archive)
             settings.set(KEY, context, priority="cmdline")
             settings.set(SETTING, context.network, priority="cmdline")

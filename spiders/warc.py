@@ -18,7 +18,7 @@ from ..crawler.archiving import Page
 from ..crawler.intake import read_page, store_page
 from ..crawler.paging import number_of
 from ..crawler.warc import read_captures
-from ..errors import BadURL, FixInput
+from ..errors import BadArchiveFile, BadURL, FixInput
 from ..model import Capture, Finder, Outcome
 from .base import ArticleSpider
 from .sites.msn import is_answer, told
@@ -42,7 +42,11 @@ class WarcSpider(ArticleSpider):
     async def start(self) -> AsyncIterator[Any]:
         groups = grouped(read_captures(self._file, on_problem=self.job.problem))
         while not self.context.stopping:
-            portion = await asyncio.to_thread(lambda: list(itertools.islice(groups, PORTION)))
+            try:
+                portion = await asyncio.to_thread(lambda: list(itertools.islice(groups, PORTION)))
+            except BadArchiveFile as error:
+                self.job.problem(error)
+                return
             if not portion:
                 return
             pages = [page for group in portion if (page := await self._page(group)) is not None]
@@ -66,14 +70,14 @@ class WarcSpider(ArticleSpider):
             return page
         if is_answer(group.beside[0].url, page.answer.url):
             return await told(self, page, group.beside)
-        page = await read_page(self.context, page)
+        page = replace(await read_page(self.context, page), attachments=group.beside)
         if page.extraction is None:
             return page
 
         async def at_hand(url: str) -> tuple[Capture, ...]:
             return tuple(capture for capture in group.beside if capture.url == url)
 
-        return await further_pages(page, at_hand, self.read)
+        return replace(await further_pages(page, at_hand, self.read), attachments=group.beside)
 
 
 def _belongs(url: str, page: str) -> bool:
