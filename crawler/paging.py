@@ -22,12 +22,14 @@ MAX_PAGES: Final = 10
 """Pages of one article that are fetched; longer ones were seen only as galleries."""
 MAX_ALTERNATES: Final = 2
 
-_TAG = re.compile(r"<(a|link)\b([^<>]*)>([^<]{0,60})", re.IGNORECASE)
+_TAG = re.compile(r"<([aA]|link|LINK)\b([^<>]*)>([^<]{0,60})")
+_HREF = re.compile(r"href\s*=\s*[\"']?([^\"'\s>]+)", re.IGNORECASE)
 _ATTRIBUTE = re.compile(r"([\w-]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)'|([^\s\"'>]+))")
 _PARAMETERS = frozenset(
     "page p pg pn paged pageno page_no pagenum pagenumber pagina pagine página seite side sida sivu strana"
     " str strona oldal sayfa stranica part teil".split()
 )
+_USEFUL = {"next", "amphtml", "alternate"}
 _WORD = "page|pagina|pagine|seite|side|sida|sivu|strana|strona|oldal|sayfa|teil|part|p"
 _NEXT = re.compile(
     r"\W*(?:next|next page|page suivante|suivante?|(?:nächste )?seite|weiter|siguiente|página siguiente"
@@ -66,7 +68,9 @@ def look_ahead(markup: str, url: str, *, first: str = "") -> Ahead:
     wanted = number_of(url, base) + 1
     found: str | None = None
     alternates: list[str] = []
-    for tag, marks, text in _links(markup):
+    for tag, marks, text in _links(markup, wanted):
+        if tag == "link" and not _USEFUL & {*marks.get("rel", "").lower().split()}:
+            continue
         try:
             address = urls.fetchable(marks["href"], url)
         except BadURL:
@@ -136,9 +140,17 @@ def _is_alternate(tag: str, rel: list[str], marks: dict[str, str], address: str,
     return len(name) > 8 and name in address and bool(_PRINTED.search(address[len(base) // 3 :]))
 
 
-def _links(markup: str) -> Iterator[tuple[str, dict[str, str], str]]:
+def _links(markup: str, wanted: int) -> Iterator[tuple[str, dict[str, str], str]]:
+    """The links that may lead to page `wanted` or to another form: of a page's hundreds, a few."""
+    number = str(wanted)
+    numbered = re.compile(rf"(?<!\d){number}(?![\w%]|-\w)")
     for match in _TAG.finditer(markup):
-        if "href" not in match[2].lower():
+        address = _HREF.search(match[2])
+        if address is None:
+            continue
+        href = address[1]
+        form = len(match[1]) == len("link") or _PRINTED.search(href)
+        if not form and not (number in href and numbered.search(href)):
             continue
         marks = {
             a[1].lower(): html.unescape(a[2] or a[3] or a[4] or "") for a in _ATTRIBUTE.finditer(match[2])
