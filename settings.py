@@ -224,5 +224,5 @@ DUPEFILTER_CLASS = "scrapy.dupefilters.BaseDupeFilter"  # an article is looked a
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 CONCURRENT_ITEMS = 1  # a response yields one page; Scrapy starts that many tasks for each (default: 100)
 SCRAPER_SLOT_MAX_ACTIVE_SIZE = 32_000_000
-EXTENSIONS_BASE: dict[str, int] = {"scrapy.extensions.corestats.CoreStats": 0}
+EXTENSIONS_BASE: dict[str, int] = {}  # none of Scrapy's: runs are counted in the archive
 ITEM_PIPELINES = {"palimpsest.crawler.pipelines.ArchivePipeline": 100}

@@ -1,8 +1,9 @@
 """The whole way, fetch to commit, on a folder of real pages served on loopback.
 
-    python benchmarks/crawl.py FOLDER [--repeat K]
+    python benchmarks/crawl.py FOLDER [--repeat K] [--hosts N]
 
-FOLDER holds `html/*.html.gz` (and perhaps `ground_truth.json`, for addresses). Printed, from one run:
+FOLDER holds `html/*.html.gz` (and perhaps `ground_truth.json`, for addresses). It is served K times by each
+of N hosts: an archive has many outlets, and asks each one thing at a time. Printed, from one run:
 
 - the limit: what the machine's cores can extract with trafilatura alone, the same pages;
 - a first crawl, its share of that limit, and on what the rest was spent;
@@ -148,25 +149,27 @@ def crawl(archive: Archive, label: str, *, again: bool) -> float:
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("folder", type=Path)
-    parser.add_argument("--repeat", type=int, default=2, help="copies of each page (default: 2)")
+    parser.add_argument("--repeat", type=int, default=5, help="copies of each page on a host (default: 5)")
+    parser.add_argument("--hosts", type=int, default=4, help="hosts that serve them (default: 4)")
     options = parser.parse_args()
     workers = len(os.sched_getaffinity(0))
     best, each = limit(options.folder, workers, options.repeat)
     print(
         f"limit: trafilatura alone on {workers} cores: {best:.1f} pages/s; CPU a page: {1000 * each:.1f} ms"
     )
+    names = tuple(f"pages-{number}.folder.example" for number in range(options.hosts))
     for flags in ((), ("--validators",)):
-        server, sitemap = serve(options.folder, options.repeat, *flags)
-        host = sitemap.split("/")[2].split(":")[0]
+        servers = [serve(options.folder, options.repeat, "--host", name, *flags) for name in names]
         try:
             with tempfile.TemporaryDirectory() as scratch:
                 directory = Path(scratch) / "archive"
                 create_archive(directory).close()
-                fetch = {"delay": 0.0, "allow": (host,), "resolve": {host: "127.0.0.1"}}
+                fetch = {"delay": 0.0, "allow": names, "resolve": dict.fromkeys(names, "127.0.0.1")}
                 settings = Settings.load(directory, fetch=fetch, crawl={"sitemap_days": 36500})
                 with open_archive(directory, settings=settings) as archive:
-                    way = Way(kind=WayKind.SITEMAP, url=sitemap)
-                    archive.add_source(Source(slug="pages", name="pages", home=sitemap, ways=(way,)))
+                    for name, (_, sitemap) in zip(names, servers, strict=True):
+                        way = Way(kind=WayKind.SITEMAP, url=sitemap)
+                        archive.add_source(Source(slug=name, name=name, home=sitemap, ways=(way,)))
                     kind = "with validators" if flags else "without validators"
                     first = crawl(archive, f"first crawl, server {kind}", again=False)
                     second = crawl(archive, f"re-crawl, server {kind}", again=True)
@@ -174,8 +177,9 @@ def main() -> None:
                         f"  {first / best:.0%} of the limit; the re-crawl is {second / first:.1f} times faster"
                     )
         finally:
-            server.terminate()
-            server.wait()
+            for server, _ in servers:
+                server.terminate()
+                server.wait()
 
 
 if __name__ == "__main__":

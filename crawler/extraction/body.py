@@ -253,12 +253,14 @@ class _Judge:
                 continue
             bold = piece.bold_chars >= len(piece.key)
             if (bold or _SUBHEAD.search(piece.box.names)) and self._is_row(piece, index, main):
-                after = next(
-                    (i for i in range(index + 1, min(index + 4, core.end)) if self.pieces[i].kind == "text"),
-                    None,
-                )
+                after = next((i for i in range(index + 1, core.end) if self._is_flow(i, main)), None)
                 if after is not None and self.prose[after]:
                     piece.level = 3
+
+    def _is_flow(self, index: int, main: set[Group]) -> bool:
+        """Whether a text stands where the paragraphs stand: what comes and goes between them does not."""
+        piece = self.pieces[index]
+        return piece.kind == "text" and self._is_main(self.homes[index], main) and not furniture(piece.text)
 
     def _is_row(self, piece: Piece, index: int, main: set[Group]) -> bool:
         """Whether a line stands among the paragraphs, or alone in a box that does."""
@@ -279,7 +281,7 @@ class _Judge:
                 verdicts[index] = verdict
                 self.result.reasons[index] = reason
         chosen = [index for index, verdict in verdicts.items() if verdict]
-        chosen = self._trim(self._lists(chosen))
+        chosen = self._trim(self._titles(self._lists(chosen), main))
         self.result.kept = chosen
 
     def _zones(self, core: Box, main: set[Group]) -> dict[int, int]:
@@ -341,7 +343,10 @@ class _Judge:
         """Whether a small box is a teaser: its title is a link, and little else is in it."""
         if box.end - box.start > 30:
             return False
-        texts = [p for p in self.pieces[box.start : box.end] if p.kind == "text"]
+        inside = range(box.start, box.end)
+        if sum(self.prose[i] and _plainly(self.pieces[i].box, box) for i in inside) > 1:
+            return False
+        texts = [self.pieces[i] for i in inside if self.pieces[i].kind == "text"]
         if not 1 < len(texts) <= 6:
             return False
         titled = [p for p in texts if p.link_chars > 0.85 * len(p.key) and len(p.key) >= 15]
@@ -394,20 +399,23 @@ class _Judge:
         piece = self.pieces[index]
         if not piece.level and not piece.quote:
             return False
-        while home.parent is not None and home.parent is not self.result.core and self._slim(home):
+        if piece.level and not self._slim(home, 1):
+            return False  # the heading of a box with a text of its own
+        while home.parent is not None and home.parent is not self.result.core and self._slim(home, 3):
             home = home.parent
         core = self.result.core
         return self._is_main(home, main) or (
             core is not None and home.parent is core and home.end - home.start <= 3
         )
 
-    def _slim(self, box: Box) -> bool:
-        """Whether there is little more in a box than one line of text."""
+    def _slim(self, box: Box, lines: int) -> bool:
+        """Whether there are no more than a few lines of text in a box."""
         if box.end - box.start > 12:
             return False
         inside = self.pieces[box.start : box.end]
         return (
-            sum(p.kind == "text" and p.link_chars < len(p.key) and not furniture(p.text) for p in inside) <= 3
+            sum(p.kind == "text" and p.link_chars < len(p.key) and not furniture(p.text) for p in inside)
+            <= lines
         )
 
     def _under_image(self, index: int, main: set[Group]) -> bool:
@@ -452,6 +460,19 @@ class _Judge:
             if linked > 0.6 * len(pieces):
                 gone.update(indexes)
         return [index for index in chosen if index not in gone]
+
+    def _titles(self, chosen: list[int], main: set[Group]) -> list[int]:
+        """Take out the titles of boxes whose text is left out."""
+        kept = set(chosen)
+
+        def idle(index: int) -> bool:
+            home = self.homes[index]
+            if not self.pieces[index].level or home is self.result.core or self._is_main(home, main):
+                return False
+            others = [i for i in range(home.start, home.end) if i != index and self.pieces[i].kind == "text"]
+            return bool(others) and kept.isdisjoint(others)
+
+        return [index for index in chosen if not idle(index)]
 
     def _trim(self, chosen: list[int]) -> list[int]:
         """Take off what is left over: repeated quotes, headings of nothing, lines before and after."""
@@ -528,10 +549,39 @@ def _is_prose(piece: Piece) -> bool:
     return size >= 2 * PROSE or (size >= PROSE and bool(_END.search(piece.text)))
 
 
+def _plainly(box: Box, outer: Box) -> bool:
+    """Whether no box of furniture lies between a box and the one around it."""
+    here: Box | None = box
+    while here is not None and here is not outer:
+        if here.zone & NOISE:
+            return False
+        here = here.parent
+    return True
+
+
 def _plain(words: list[str]) -> bool:
     return all(
         word.replace("-", "").replace(".", "").replace("’", "").replace("'", "").isalpha() for word in words
     )
+
+
+def shares(caption: Piece, index: int) -> bool:
+    """Whether a legend belongs to the image with this index: they stand in one box, or in one figure."""
+    box = caption.caption
+    for _ in range(3):
+        if box is None or box.start <= index < box.end:
+            return box is not None
+        if box.tag == "figure":
+            return False
+        box = box.parent
+    return False
+
+
+def teased(image: Piece, legend: Piece) -> bool:
+    """Whether an image and its legend are a teaser: both lead to one other page."""
+    addresses = {address for _, address in image.links}
+    wholly = legend.link_chars > 0.85 * len(legend.key)
+    return wholly and bool(addresses) and addresses == {address for _, address in legend.links}
 
 
 def captioned(piece: Piece) -> bool:

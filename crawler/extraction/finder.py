@@ -14,8 +14,21 @@ from lxml.html import HtmlElement
 from trafilatura import bare_extraction
 from trafilatura.settings import Extractor
 
+from .names import Zone
+from .outline import Box, Outline, Piece
+
 # Several times a large news page; past that trafilatura, quadratic in places, takes 40 s for 5 MB.
 MAX_ELEMENTS = 25_000
+# Boxes that are never part of an article where no running text stands in them.
+_FURNITURE = (
+    Zone.NAV | Zone.FOOT | Zone.ASIDE | Zone.SHARE | Zone.RELATED | Zone.NEWSLETTER | Zone.COMMENT | Zone.AD
+)
+# Parts of a text, which are judged by what they stand in.
+_PARTS = frozenset(
+    "html body p h1 h2 h3 h4 h5 h6 li dd dt blockquote pre table thead tbody tr td th caption".split()
+)
+LINKED = 0.8  # share of a box's characters that are links, from which on it is a list of links
+SENTENCE = 90  # characters without spaces, from which on a piece that is no link may be running text
 _BLOCKS = frozenset(["p", "head", "quote", "item", "cell", "code", "ab"])
 
 
@@ -31,15 +44,17 @@ class Finding:
         return key in self.lines or (len(key) >= 25 and key in self.whole)
 
 
-def find(root: HtmlElement) -> Finding:
+def find(root: HtmlElement, page: Outline) -> Finding:
     """Let trafilatura find the article.
 
     Args:
         root: The parsed page; it is pruned on the way.
+        page: Its outline.
 
     Returns:
         What it kept: nothing where it found nothing, or where the page is too large for it.
     """
+    prune(page)
     # What it would throw away first; without it, its copies of the tree are cheap.
     etree.strip_elements(root, "script", "style", "svg", "template", "noscript", "iframe", with_tail=False)
     if sum(1 for _ in islice(root.iter(), MAX_ELEMENTS + 1)) > MAX_ELEMENTS:
@@ -61,3 +76,38 @@ def find(root: HtmlElement) -> Finding:
     whole = "".join(body.itertext()).split()
     lines.discard("")
     return Finding("".join(whole), frozenset(lines))
+
+
+def prune(page: Outline) -> None:
+    """Take out of the tree what is no text of an article, each box judged by itself alone.
+
+    Trafilatura weighs containers by all that is in them; what changes from one fetch to the next
+    (ads, lists of links, counters) must not be there when it does, or the same story is cut otherwise.
+    """
+    last = 0
+    for box in page.boxes:
+        if box.parent is None or box.start < last or box.tag in _PARTS:
+            continue
+        if box.start == box.end or _worthless(box, page.pieces):
+            last = max(last, box.end)
+            _remove(box.element)
+
+
+def _worthless(box: Box, pieces: list[Piece]) -> bool:
+    if box.link_chars < LINKED * box.chars and box.chars and not box.zone & _FURNITURE:
+        return False
+    return not any(len(p.key) - p.link_chars >= SENTENCE for p in pieces[box.start : box.end])
+
+
+def _remove(element: HtmlElement) -> None:
+    """Take an element out; the text after it stays."""
+    parent = element.getparent()
+    if parent is None:
+        return
+    if element.tail:
+        before = element.getprevious()
+        if before is not None:
+            before.tail = (before.tail or "") + element.tail
+        else:
+            parent.text = (parent.text or "") + element.tail
+    parent.remove(element)

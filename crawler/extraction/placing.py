@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import islice
 from typing import Any
 
 from lxml.html import HtmlElement
@@ -18,8 +19,9 @@ from ...model import Block, Video, VideoBlock
 from .blocks import absolute, nfc
 from .body import Selection
 from .labels import label_of, looks_like_video
-from .names import Zone
+from .names import NOISE, Zone
 from .outline import Box, Outline
+from .phrases import furniture
 from .players import by_words, known, shown, video_file
 from .structured import Node, clean, kinds, texts
 from .videos import Found, host, seconds
@@ -110,7 +112,7 @@ def _in_markup(
                 continue
             yield index, players[piece.element], None
         elif piece.kind == "text" and (chosen.start <= index or _inside(piece.box, core)):
-            labelled = _labelled(page, players, index, last, url, swallowed)
+            labelled = _labelled(page, core, players, index, last, url, swallowed)
             if labelled is not None:
                 yield labelled
 
@@ -121,15 +123,24 @@ def _reach(page: Outline, chosen: Selection, core: Box) -> int:
     outer = core.parent or core
     for index in range(chosen.end, outer.end):
         piece = page.pieces[index]
-        if piece.kind == "text" and not piece.caption:
-            passed += 1
-            if passed > REACH or piece.level:
-                return index if passed > 1 or not _inside(piece.box, core) else index + 1
+        if piece.kind != "text" or piece.caption or _zones(piece.box, outer, core) & NOISE:
+            continue
+        if piece.link_chars > 0.85 * len(piece.key) or furniture(piece.text):
+            continue
+        passed += 1
+        if passed > REACH or piece.level:
+            return index if passed > 1 or not _inside(piece.box, core) else index + 1
     return outer.end
 
 
 def _labelled(
-    page: Outline, players: Mapping[HtmlElement, Found], index: int, last: int, url: str, swallowed: set[int]
+    page: Outline,
+    core: Box,
+    players: Mapping[HtmlElement, Found],
+    index: int,
+    last: int,
+    url: str,
+    swallowed: set[int],
 ) -> tuple[int, Found, str] | None:
     """A line that announces a related video, with the link in it or right after it."""
     piece = page.pieces[index]
@@ -144,7 +155,8 @@ def _labelled(
     if not links:
         if title:
             return None
-        for after in range(index + 1, min(index + 10, last)):
+        beside = (i for i in range(index + 1, last) if not _zones(page.pieces[i].box, core, core) & NOISE)
+        for after in islice(beside, 9):
             following = page.pieces[after]
             if len(following.key) > 150 or following.level:
                 break

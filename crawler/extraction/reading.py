@@ -125,7 +125,7 @@ def _read(
     url: str,
 ) -> Text:
     """The text out of the page's HTML."""
-    chosen = body.select(page, finder.find(root), *_known(facts, h1))
+    chosen = body.select(page, finder.find(root, page), *_known(facts, h1))
     shown = placing.place(page, chosen, players, nodes, metadata.main_node(nodes), metas, url)
     made: dict[int, Block] = {**_images(page, chosen, url), **shown.blocks}
     updates = liveblog.updates(nodes)
@@ -228,8 +228,10 @@ def _images(page: Outline, chosen: body.Selection, url: str) -> dict[int, Image]
         if piece.kind != "image" or not chosen.holds(piece):
             continue
         after = page.pieces[index + 1 : index + 4]
-        caption = next((p.text for p in after if p.kind == "text" and body.captioned(p)), "")
-        image = blocks.image(piece, url, caption)
+        legend = next((p for p in after if body.captioned(p) and body.shares(p, index)), None)
+        if legend is not None and body.teased(piece, legend):
+            continue
+        image = blocks.image(piece, url, legend.text if legend is not None else "")
         if image is not None and image.url not in seen:
             seen.add(image.url)
             found[index] = image
