@@ -28,7 +28,7 @@ from ..crawler.fetching.retry import retry_after
 from ..crawler.intake import Reading, read, read_page
 from ..crawler.job import Job
 from ..errors import NotFetched, TryLater, Unfit
-from ..model import Capture, Errand, Lead, Outcome, RunState, Way, WayKind
+from ..model import Capture, Errand, Lead, Outcome, PageClass, RunState, Way, WayKind
 from ..storage import Page as Errands
 from .asking import ask, end_of_chain
 from .wholeness import SHELLS, drawn, further_pages, other_form
@@ -232,14 +232,15 @@ class ArticleSpider(scrapy.Spider):
     async def complete(self, page: Page) -> Page:
         """Read the page, and fetch what else belongs to it; most pages are whole as they come."""
         page = await read_page(self.context, page)
-        if page.extraction is None:
-            return page
-        if page.extraction.page_class in SHELLS:
+        kind = page.extraction.page_class if page.extraction else None
+        if kind is PageClass.ARTICLE:
+            # Not a live blog: its pages end where we stop, and what falls off the last would look removed.
+            return await further_pages(page, self.ask, self.read)
+        if kind in SHELLS:
             page = await other_form(page, self.ask, self.read)
             if self.job.slug in self.context.settings.browser.sources:
                 page = await drawn(page, self.context)
-            return page
-        return await further_pages(page, self.ask, self.read)
+        return page
 
     async def read(self, capture: Capture, first: str = "") -> Reading:
         """Read one capture in the worker pool; raises `Unfit` or `Refused` where that cannot be done."""
