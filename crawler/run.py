@@ -19,7 +19,7 @@ from typing import Any, TypeVar
 
 from scrapy.crawler import AsyncCrawlerRunner
 from scrapy.settings import Settings as ScrapySettings
-from scrapy.utils.misc import load_object, walk_modules
+from scrapy.utils.misc import load_object, walk_modules_iter
 
 from .. import settings as settings_module
 from ..errors import Busy
@@ -205,7 +205,7 @@ def _in_context(
 def _preload() -> None:
     """Import what Scrapy would otherwise import while the event loop runs: it takes 150 ms at first."""
     for name in settings_module.SPIDER_MODULES:
-        walk_modules(name)
+        list(walk_modules_iter(name))
     for name in (*HANDLERS.values(), *SETTINGS["DOWNLOADER_MIDDLEWARES"], *settings_module.ITEM_PIPELINES):
         if name is not None:
             load_object(name)
