@@ -7,6 +7,7 @@
     │   ├── BadURL               not an address we can fetch or keep
     │   ├── BadSource            a source's definition (or a row of an import) does not hold
     │   ├── BadSetting           palimpsest.toml, the environment or a flag
+    │   ├── BadSchedule          a span, cron line, jitter or time zone that cannot be
     │   └── NotFound             what was named is not in the archive
     ├── Unfit                    this one page or document is of no use; note it and go on to the next
     │   ├── BadFeed              a feed that is none, or is hostile
@@ -84,6 +85,10 @@ class BadSource(FixInput):
 
 class BadSetting(FixInput):
     """A setting has a value it cannot have."""
+
+
+class BadSchedule(FixInput):
+    """A schedule that can never hold: no such zone, a cron line that is none or never fires."""
 
 
 class NotFound(FixInput):

@@ -118,6 +118,20 @@ class Browser(_Section):
     )
 
 
+class Run(_Section):
+    """The process that keeps the schedules (`palimpsest run`)."""
+
+    grace: float = Field(
+        24.0,
+        gt=0,
+        description="Hours after its time that a missed run is still made up for; beyond it the next one is"
+        " waited for.",
+    )
+    revisit_gap: float = Field(
+        5.0, gt=0, description="Minutes between two visits to a source for articles that are due again."
+    )
+
+
 class Msn(_Section):
     """The content service that MSN's pages read; changed only by tests."""
 
@@ -144,6 +158,7 @@ class Settings(BaseSettings):
     fetch: Fetch = Field(default_factory=Fetch)  # type: ignore[arg-type]
     crawl: Crawl = Field(default_factory=Crawl)  # type: ignore[arg-type]
     browser: Browser = Field(default_factory=Browser)  # type: ignore[arg-type]
+    run: Run = Field(default_factory=Run)  # type: ignore[arg-type]
     msn: Msn = Field(default_factory=Msn)  # type: ignore[arg-type]
 
     @classmethod

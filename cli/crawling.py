@@ -13,6 +13,7 @@ from ..crawler.context import Options
 from ..crawler.run import Report, archive_urls, run_crawl
 from ..crawler.urls import fetchable
 from ..errors import FixInput
+from ..health import came_to_nothing
 from ..model import RunState
 from ..spiders.sites.msn import is_msn
 from .common import When, json_option, opened, print_json
@@ -77,7 +78,7 @@ def finish(reports: tuple[Report, ...], as_json: bool, *, dry_run: bool = False)
     states = {report.state for report in reports}
     if RunState.STOPPED in states:
         sys.exit(130)
-    if states == {RunState.FAILED} or (totals["problems"] and set(totals) <= {"problems", "found", "leads"}):
+    if states == {RunState.FAILED} or came_to_nothing(RunState.DONE, totals):
         sys.exit(1)
 
 

@@ -111,11 +111,13 @@ class Archived:
     """What became of one page: for progress, counts and, later, alerts.
 
     `version_id` is the version that the page witnesses; `version` that one, if the page made it.
+    `cause` is one word for what stood in the article's place, where something did (`hindrance`).
     """
 
     happened: Happened
     url: str
     reason: str = ""
+    cause: str = ""
     article_id: int | None = None
     version_id: int | None = None
     version: Version | None = None
@@ -150,10 +152,16 @@ def decide(known: Known | None, page: Page) -> Archived:
     """
     answer, url = page.answer, page.errand.lead.url
 
+    cause = hindrance(answer)
+    if page.extraction is not None and page.extraction.page_class not in READABLE:
+        cause = page.extraction.page_class.value
+
     def said(happened: Happened, reason: str = "", comparison: Comparison | None = None) -> Archived:
         shows_old = happened in (Happened.UNCHANGED, Happened.RESTORED) and comparison is None
         seen = known.version_id if known and shows_old else None
-        return Archived(happened=happened, url=url, reason=reason, version_id=seen, comparison=comparison)
+        return Archived(
+            happened=happened, url=url, reason=reason, cause=cause, version_id=seen, comparison=comparison
+        )
 
     if gone := _why_gone(page):
         if known is None:
@@ -187,6 +195,13 @@ def decide(known: Known | None, page: Page) -> Archived:
         return said(BACK[known.state])
     changed = Happened.RESTORED if known.state is ArticleState.GONE else Happened.CHANGED
     return said(changed, comparison=comparison)
+
+
+def hindrance(answer: Capture) -> str:
+    """One word for an answer that kept us out: "forbidden" by robots.txt, "http-403" and its like; or ""."""
+    if answer.outcome is Outcome.FORBIDDEN:
+        return "forbidden"
+    return f"http-{answer.status}" if answer.status in (401, 403, 429, 451) else ""
 
 
 def _why_gone(page: Page) -> str:

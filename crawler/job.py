@@ -69,6 +69,8 @@ class Job:
 
     def archived(self, done: Archived) -> None:
         self.counts[done.happened.value] += 1
+        if done.cause and done.cause != done.happened.value:
+            self.counts[done.cause] += 1
         if done.happened.value in ("failed", "refused", "forbidden"):
             self._remember(f"{done.url}: {done.reason}")
         self.tell(archived=done)

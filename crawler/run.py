@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
+from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from scrapy.utils.misc import load_object, walk_modules_iter
 
 from .. import settings as settings_module
 from ..errors import Busy
+from ..health import came_to_nothing
 from ..model import RunState, Source, WayKind
 from ..storage import Archive
 from .context import KEY, Context, Listener, Note, Options
@@ -39,9 +41,14 @@ class Report:
 
     source: str
     state: RunState
-    counts: tuple[tuple[str, int], ...]
-    errors: tuple[str, ...]
-    seconds: float
+    counts: tuple[tuple[str, int], ...] = ()
+    errors: tuple[str, ...] = ()
+    seconds: float = 0.0
+
+    @property
+    def failed(self) -> bool:
+        """Whether it came to nothing."""
+        return came_to_nothing(self.state, Counter(dict(self.counts)))
 
 
 def run_crawl(
@@ -50,7 +57,7 @@ def run_crawl(
     *,
     options: Options | None = None,
     listener: Listener | None = None,
-    why: str = "crawl",
+    why: str = "by hand",
 ) -> tuple[Report, ...]:
     """Crawl `sources` and what is due of them.
 
@@ -74,7 +81,11 @@ def run_crawl(
 
         async def one(source: Source) -> Report:
             async with side_by_side:
-                return await _crawl_source(context, source, why)
+                try:
+                    return await crawl_source(context, source, why)
+                except Busy as error:
+                    context.listener(Note(source=source.slug, problem=error))
+                    return Report(source=source.slug, state=RunState.FAILED, errors=(str(error),))
 
         return tuple(await asyncio.gather(*(one(source) for source in sources)))
 
@@ -128,21 +139,37 @@ def run_spider(archive: Archive, name: str, **arguments: Any) -> Any:
     return _in_context(archive, work, None, None)
 
 
-async def _crawl_source(context: Context, source: Source, why: str) -> Report:
+async def crawl_source(context: Context, source: Source, why: str, *, announced: bool = True) -> Report:
+    """Crawl one source beside others of the same context.
+
+    Args:
+        context: Of this event loop, with its runner.
+        source: What to crawl.
+        why: Kept with the run.
+        announced: Look at what announces articles; otherwise only known ones are looked at, as due.
+
+    Raises:
+        Busy: Another process is crawling it.
+    """
     # Each kind of way has its spider of the same name; revisits come last, when news is in.
     kinds = dict.fromkeys(way.kind.value for way in source.ways)
-    spiders: list[tuple[str, dict[str, Any]]] = [(kind, {}) for kind in kinds]
+    spiders: list[tuple[str, dict[str, Any]]] = [(kind, {}) for kind in kinds] if announced else []
     if not context.options.dry_run:
         spiders.append(("msn-revisit" if WayKind.MSN.value in kinds else "revisit", {}))
     if source.slug in context.settings.browser.sources:
         context.browser.check()
     network = context.network
     network.gate.set_delay(network.guards.check_url(source.home).key, source.delay)
-    try:
-        return await _run_job(context, source, why, spiders)
-    except Busy as error:
-        context.listener(Note(source=source.slug, problem=error))
-        return Report(source=source.slug, state=RunState.FAILED, counts=(), errors=(str(error),), seconds=0.0)
+    return await _run_job(context, source, why, spiders)
+
+
+async def revisit_unowned(context: Context, why: str) -> Report:
+    """Look again at articles without a source, as they are due; MSN's are known by their addresses.
+
+    Raises:
+        Busy: Another process is at it.
+    """
+    return await _run_job(context, None, why, [("msn-revisit", {})])
 
 
 async def _run_job(
@@ -179,6 +206,15 @@ def _project_settings(context: Context) -> ScrapySettings:
     return values
 
 
+def make_context(
+    archive: Archive, options: Options | None = None, listener: Listener | None = None
+) -> Context:
+    """A context with what runs its spiders; to be closed by the caller, in the same event loop."""
+    context = Context.make(archive, options=options, listener=listener)
+    context.runner = AsyncCrawlerRunner(_project_settings(context))
+    return context
+
+
 def _in_context(
     archive: Archive,
     work: Callable[[Context], Awaitable[_T]],
@@ -186,8 +222,7 @@ def _in_context(
     listener: Listener | None,
 ) -> _T:
     async def main() -> _T:
-        context = Context.make(archive, options=options, listener=listener)
-        context.runner = AsyncCrawlerRunner(_project_settings(context))
+        context = make_context(archive, options, listener)
         _stop_on_signals(context)
         try:
             result = await work(context)
@@ -197,27 +232,26 @@ def _in_context(
             raise context.failure
         return result
 
-    _preload()
-    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+    with asyncio.Runner(loop_factory=new_loop) as runner:
         return runner.run(main())
 
 
-def _preload() -> None:
-    """Import what Scrapy would otherwise import while the event loop runs: it takes 150 ms at first."""
+def new_loop() -> asyncio.AbstractEventLoop:
+    """An event loop for crawls: libuv's, with which a page costs a third less, where there is one.
+
+    What Scrapy would import while it runs is imported here, for that takes 150 ms.
+    """
     for name in settings_module.SPIDER_MODULES:
         list(walk_modules_iter(name))
     for name in (*HANDLERS.values(), *SETTINGS["DOWNLOADER_MIDDLEWARES"], *settings_module.ITEM_PIPELINES):
         if name is not None:
             load_object(name)
-
-
-def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop]:
-    """libuv's event loop, with which a page costs a sixth less; it does not exist for Windows."""
     if sys.platform == "win32":
-        return asyncio.new_event_loop
+        return asyncio.new_event_loop()
     import uvloop
 
-    return uvloop.new_event_loop
+    loop: asyncio.AbstractEventLoop = uvloop.new_event_loop()
+    return loop
 
 
 def _stop_on_signals(context: Context) -> None:

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 import scrapy
 from scrapy import Request, signals
 
-from ..crawler.archiving import Page
+from ..crawler.archiving import Page, hindrance
 from ..crawler.context import Context
 from ..crawler.fetching.capture import failed_capture
 from ..crawler.fetching.conditional import conditional_headers, validators
@@ -100,13 +100,18 @@ class ArticleSpider(scrapy.Spider):
             if answer.outcome is Outcome.NOT_MODIFIED or (
                 answer.sha256 is not None and answer.sha256 == way.payload_sha256
             ):
+                self.job.counts["ways-same"] += 1
                 return
             if answer.outcome is not Outcome.OK or answer.payload is None:
                 reason = answer.reason or f"status {answer.status}"
+                self.job.counts[f"ways-{hindrance(answer) or 'failed'}"] += 1
                 raise TryLater(f"the {way.kind.value} could not be read: {reason}", url=way.url)
             async for leads in self.find(answer):
                 await self._add(leads)
+            self.job.counts["ways-read"] += 1
         except (Unfit, NotFetched) as error:
+            if isinstance(error, Unfit):
+                self.job.counts["ways-failed"] += 1
             self.job.problem(error)
             return
         if self.job.source is not None and not self.context.options.dry_run:

@@ -2,9 +2,10 @@
 
 `Archive` is what every other part calls; `create_archive` and `open_archive` give one (`opening`).
 Here are sources, the frontier, runs and the door to writing; what only reads is in `reading`, what is
-written about pages in `transaction`. All methods are synchronous and thread-safe: each takes its own
-connection, and a write is one transaction that either happened whole or did not (on SQLite
-`BEGIN IMMEDIATE`). What is *decided* about a page is decided in `crawler.archiving`.
+written about pages in `transaction`, schedules and health in `schedules`. All methods are synchronous
+and thread-safe: each takes its own connection, and a write is one transaction that either happened
+whole or did not (on SQLite `BEGIN IMMEDIATE`). What is *decided* about a page is decided in
+`crawler.archiving`.
 
 Errors: the drivers' exceptions never leave this package. A full or read-only disk is `CannotWrite`,
 a lock that stays held is `Busy`, bytes that fail their digest are `Damaged`.
@@ -12,26 +13,25 @@ a lock that stays held is `Busy`, bytes that fail their digest are `Damaged`.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
+from ..errors import Busy
 from ..model import Errand, Finder, Lead, Run, RunState, Source, Way
 from ..settings import Settings
 from . import sql_frontier, sql_runs, sql_sources
 from .engine import Database
 from .locks import source_lock
-from .reading import Reader
 from .rows import Cursor, LeadCounts, Page
+from .schedules import Schedules
 from .transaction import Transaction
 
-T = TypeVar("T")
 
-
-class Archive(Reader):
+class Archive(Schedules):
     """An open archive. Close it, or use it as a context manager.
 
     Attributes:
@@ -40,8 +40,7 @@ class Archive(Reader):
     """
 
     def __init__(self, directory: Path, settings: Settings, database: Database) -> None:
-        super().__init__(database)
-        self.directory = directory
+        super().__init__(database, directory)
         self.settings = settings
 
     def close(self) -> None:
@@ -150,6 +149,10 @@ class Archive(Reader):
         """
         return self._read(sql_frontier.due_articles, source_id, now, limit, after)
 
+    def due_revisits(self, *, now: datetime) -> tuple[int, ...]:
+        """The ids of the sources that `due_articles` has work for, the longest due first; 0: without one."""
+        return self._read(sql_frontier.due_revisits, now)
+
     def articles_before(
         self, source_id: int | None, *, before: datetime, limit: int = 100, after: Cursor | None = None
     ) -> Page:
@@ -205,12 +208,22 @@ class Archive(Reader):
         """Close a run with what it did."""
         return self._write(sql_runs.finish, run_id, state, counts, errors, now or datetime.now(UTC))
 
-    def runs(self, limit: int = 20, *, source_id: int | None = None) -> tuple[Run, ...]:
-        """The latest runs, the newest first; those of one source, if it is named."""
-        return self._read(sql_runs.latest, limit, source_id)
+    def runs(
+        self, limit: int = 20, *, source_id: int | None = None, without: str | None = None
+    ) -> tuple[Run, ...]:
+        """The latest runs, the newest first.
 
-    # ------------------------------------------------------------------ inside
+        Args:
+            limit: How many at the most.
+            source_id: Those of one source.
+            without: Leave out those with this `why`.
+        """
+        return self._read(sql_runs.latest, limit, source_id, without)
 
-    def _write(self, write: Callable[..., T], *args: Any) -> T:
-        with self._database.writing() as connection:
-            return write(connection, *args)
+    def bury_runs(self, *, now: datetime) -> int:
+        """Mark as KILLED the runs whose process died, told by the source's lock being free; how many."""
+        count = 0
+        for source_id in self._read(sql_runs.running):
+            with suppress(Busy), self.lock_source(source_id):
+                count += self._write(sql_runs.bury, source_id, now)
+        return count

@@ -1,4 +1,4 @@
-"""Who crawls a source: a lock that dies with its holder.
+"""Who crawls a source, and who keeps the schedules: locks that die with their holder.
 
 On SQLite a `flock` on a file beside the archive, on PostgreSQL an advisory lock of a session of its
 own. Both are let go by the system when the process ends, however it ends, so there is nothing to
@@ -39,32 +39,43 @@ os.register_at_fork(after_in_child=_let_go_in_child)
 
 
 @contextmanager
-def source_lock(database: Database, directory: Path, source_id: int) -> Iterator[None]:
-    """Hold a source for the block; 0 stands for lists of URLs.
+def lock(database: Database, directory: Path, name: str, taken: str) -> Iterator[None]:
+    """Hold what is called `name` in this archive for the block.
 
     Raises:
-        Busy: Another process (or another part of this one) holds it.
+        Busy: Another process (or another part of this one) holds it; `taken` is the message.
         CannotWrite: The lock's file cannot be made.
     """
-    holder = _file_lock(directory, source_id) if database.is_sqlite else _server_lock(database, source_id)
+    holder = _file_lock(directory, name, taken) if database.is_sqlite else _server_lock(database, name, taken)
     with holder:
         yield
 
 
 @contextmanager
-def _file_lock(directory: Path, source_id: int) -> Iterator[None]:
+def source_lock(database: Database, directory: Path, source_id: int) -> Iterator[None]:
+    """Hold a source for the block; 0 stands for lists of URLs.
+
+    Raises:
+        Busy, CannotWrite: As of `lock`.
+    """
+    whom = f"source {source_id}" if source_id else "the list of URLs"
+    taken = f"{whom} is being crawled already; wait for that run or stop it"
+    with lock(database, directory, f"source-{source_id}", taken):
+        yield
+
+
+@contextmanager
+def _file_lock(directory: Path, name: str, taken: str) -> Iterator[None]:
     try:
         (directory / FOLDER).mkdir(exist_ok=True)
-        handle = os.open(
-            directory / FOLDER / f"source-{source_id}", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666
-        )
+        handle = os.open(directory / FOLDER / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
     except OSError as error:
         raise CannotWrite(f"no lock can be made in {directory / FOLDER}") from error
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise Busy(_taken(source_id)) from None
+            raise Busy(taken) from None
         _held.add(handle)
         yield
     finally:
@@ -73,12 +84,12 @@ def _file_lock(directory: Path, source_id: int) -> Iterator[None]:
 
 
 @contextmanager
-def _server_lock(database: Database, source_id: int) -> Iterator[None]:
-    what = {"what": f"/source/{source_id}"}
+def _server_lock(database: Database, name: str, taken: str) -> Iterator[None]:
+    what = {"what": f"/{name}"}
     with translated(), database.engine.connect() as plain:
         connection = plain.execution_options(isolation_level="AUTOCOMMIT")
         if not connection.scalar(_TRY, what):
-            raise Busy(_taken(source_id))
+            raise Busy(taken)
         driver: Any = connection.connection.driver_connection
         socket = driver.fileno()
         _held.add(socket)
@@ -87,8 +98,3 @@ def _server_lock(database: Database, source_id: int) -> Iterator[None]:
         finally:
             _held.discard(socket)
             connection.execute(_FREE, what)
-
-
-def _taken(source_id: int) -> str:
-    whom = f"source {source_id}" if source_id else "the list of URLs"
-    return f"{whom} is being crawled already; wait for that run or stop it"

@@ -124,6 +124,17 @@ def due_articles(
     return Page(errands=tuple(_revisit(row) for row in rows), after=end)
 
 
+def due_revisits(connection: Connection, now: datetime) -> tuple[int, ...]:
+    """The sources with articles whose next visit has come, the longest due first; 0: without a source."""
+    query = (
+        select(article.c.source_id)
+        .where(article.c.next_visit.is_not(None), article.c.next_visit <= micros(now))
+        .group_by(article.c.source_id)
+        .order_by(func.min(article.c.next_visit))
+    )
+    return tuple(found or 0 for found in connection.scalars(query))
+
+
 def articles_before(
     connection: Connection, source_id: int | None, before: datetime, limit: int, after: Cursor | None
 ) -> Page:

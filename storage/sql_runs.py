@@ -19,12 +19,7 @@ from .values import clean, decode_list, encode_list, micros, moment
 def start(connection: Connection, source_id: int, why: str, now: datetime) -> Run:
     """Open a run. Runs of the same source still RUNNING are marked KILLED: the caller holds the
     source's lock, so nobody can be running them."""
-    same = run.c.source_id == source_id if source_id else run.c.source_id.is_(None)
-    connection.execute(
-        update(run)
-        .where(same, run.c.state == RunState.RUNNING.value)
-        .values(state=RunState.KILLED.value, ended_at=micros(now))
-    )
+    bury(connection, source_id, now)
     new = next_id(connection, run)
     connection.execute(
         insert(run).values(
@@ -38,6 +33,23 @@ def start(connection: Connection, source_id: int, why: str, now: datetime) -> Ru
         )
     )
     return Run(id=new, source_id=source_id or None, why=why, state=RunState.RUNNING, started_at=now)
+
+
+def bury(connection: Connection, source_id: int, now: datetime) -> int:
+    """Mark the runs of a source still RUNNING as KILLED; how many. The caller holds the source's lock."""
+    same = run.c.source_id == source_id if source_id else run.c.source_id.is_(None)
+    done = connection.execute(
+        update(run)
+        .where(same, run.c.state == RunState.RUNNING.value)
+        .values(state=RunState.KILLED.value, ended_at=micros(now))
+    )
+    return done.rowcount
+
+
+def running(connection: Connection) -> tuple[int, ...]:
+    """The sources with a run that is RUNNING, dead or alive; 0 for lists of URLs."""
+    query = select(run.c.source_id).where(run.c.state == RunState.RUNNING.value).distinct()
+    return tuple(found or 0 for found in connection.scalars(query))
 
 
 def finish(
@@ -69,11 +81,13 @@ def finish(
     return _run(row)
 
 
-def latest(connection: Connection, limit: int, source_id: int | None) -> tuple[Run, ...]:
-    """The newest runs, the newest first; those of one source, if it is named."""
+def latest(connection: Connection, limit: int, source_id: int | None, without: str | None) -> tuple[Run, ...]:
+    """The newest runs, the newest first; see `Archive.runs`."""
     query = select(run).order_by(run.c.id.desc()).limit(limit)
     if source_id is not None:
         query = query.where(run.c.source_id == source_id)
+    if without is not None:
+        query = query.where(run.c.why != without)
     return tuple(_run(row) for row in connection.execute(query))
 
 

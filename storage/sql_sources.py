@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Row, Select, Table, func, insert, select, upd
 
 from ..errors import BadSource, NotFound
 from ..model import Source, Way, WayKind
-from .tables import lead, source, way
+from .tables import lead, schedule, source, way
 from .values import clean, decode_list, encode_list, micros, moment
 
 SOURCE_REMOVED = "source removed"
@@ -95,7 +95,7 @@ def change(connection: Connection, slug: str, fields: dict[str, Any]) -> Source:
 
 
 def remove(connection: Connection, slug: str, now: datetime) -> None:
-    """Take a source off the list; its articles stay, its pending leads are dropped with that reason.
+    """Take a source off the list: its articles stay, its schedule goes, its pending leads are dropped.
 
     Raises:
         NotFound: There is no such source.
@@ -103,6 +103,7 @@ def remove(connection: Connection, slug: str, now: datetime) -> None:
     old = one(connection, slug)
     at = micros(now)
     connection.execute(update(source).where(source.c.id == old.id).values(removed_at=at))
+    connection.execute(schedule.delete().where(schedule.c.source_id == old.id))
     connection.execute(
         update(lead)
         .where(lead.c.source_id == old.id, lead.c.state == "pending")

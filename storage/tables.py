@@ -31,7 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import DOUBLE_PRECISION
 from sqlalchemy.types import TypeEngine
 
-REVISION: Final = "0001"  # Alembic's head; a test compares
+REVISION: Final = "0002"  # Alembic's head; a test compares
 
 Int = BigInteger().with_variant(Integer(), "sqlite")
 Real: TypeEngine[Any] = DOUBLE_PRECISION().with_variant(REAL(), "sqlite")
@@ -104,6 +104,7 @@ run = _table(
     Column("counts", Text, nullable=False),  # JSON object
     Column("errors", Text, nullable=False),  # JSON list
     Index(None, "source_id", "state"),
+    Index("run_latest", "source_id", "id"),
 )
 
 lead = _table(
@@ -235,4 +236,31 @@ tally = _table(
     _id(),
     Column("payload_bytes", Int, nullable=False),
     Column("stored_bytes", Int, nullable=False),
+)
+
+schedule = _table(
+    "schedule",
+    Column("source_id", Int, ForeignKey("source.id"), primary_key=True, autoincrement=False),
+    Column("every", Int),  # microseconds, as jitter and lag; one of every and cron is null
+    Column("cron", Text),
+    Column("jitter", Int, nullable=False),
+    Column("zone", Text, nullable=False),
+    Column("set_at", Int, nullable=False),
+    Column("paused", Integer, nullable=False),  # 0 or 1
+    Column("next_at", Int, nullable=False),
+    Column("asked_at", Int),
+    Column("failures", Integer, nullable=False),
+    Column("lag", Int),
+)
+
+health_event = _table(
+    "health_event",
+    _id(),
+    Column("source_id", Int, ForeignKey("source.id"), nullable=False),
+    Column("kind", Text, nullable=False),  # state, missed
+    Column("state", Text, nullable=False),
+    Column("at", Int, nullable=False),
+    Column("since", Int, nullable=False),
+    Column("reason", Text, nullable=False),
+    Index(None, "source_id", "id"),
 )

@@ -1,0 +1,126 @@
+"""`run`, `runs` and `health`: the process that keeps the schedules, what it did, and how sources fare."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from datetime import UTC, datetime
+from threading import Event
+
+import click
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from ..checkup import verdicts
+from ..model import HealthState
+from ..service import serve
+from .common import clean, iso, json_option, opened, print_json, short
+
+GOOD = (HealthState.OK, HealthState.PAUSED)
+STYLES = {HealthState.OK: "green", HealthState.PAUSED: "dim"}
+
+
+@click.command("run")
+@click.pass_context
+def run_command(ctx: click.Context) -> None:
+    """Keep the schedules: crawl what is due and look again at articles, until stopped.
+
+    SIGTERM or Ctrl-C finishes what is in hand and ends with exit code 0; a second one ends at once.
+    """
+    stop = Event()
+
+    def leave(_number: int, _frame: object) -> None:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
+        stop.set()
+
+    def tell(line: str) -> None:
+        click.echo(f"{iso(datetime.now(UTC))} {clean(line)}", err=True)
+
+    with opened(ctx) as archive:
+        signal.signal(signal.SIGTERM, leave)
+        signal.signal(signal.SIGINT, leave)
+        serve(archive, stop, tell=tell)
+
+
+@click.command("runs")
+@click.option("--source", help="Only the runs of this source.")
+@click.option("--limit", type=click.IntRange(min=1), default=20, show_default=True, help="How many.")
+@json_option
+@click.pass_context
+def runs_command(ctx: click.Context, source: str | None, limit: int, as_json: bool) -> None:
+    """List the latest runs: when, why, what came of them."""
+    with opened(ctx) as archive:
+        slugs = {one.id: one.slug for one in archive.sources()}
+        source_id = archive.source(source).id if source else None
+        runs = archive.runs(limit=limit, source_id=source_id)
+    if as_json:
+        print_json(
+            [
+                {
+                    "id": run.id,
+                    "source": slugs.get(run.source_id or 0),
+                    "why": run.why,
+                    "state": run.state.value,
+                    "started": iso(run.started_at),
+                    "ended": iso(run.ended_at) or None,
+                    "counts": dict(run.counts),
+                    "errors": run.errors,
+                }
+                for run in runs
+            ]
+        )
+        return
+    table = Table(box=None, pad_edge=False)
+    for name in ("run", "source", "started (UTC)", "took", "why", "state", "counts"):
+        table.add_column(name)
+    for run in runs:
+        table.add_row(
+            str(run.id),
+            slugs.get(run.source_id or 0, "-"),
+            short(run.started_at),
+            f"{(run.ended_at - run.started_at).total_seconds():.0f} s" if run.ended_at else "-",
+            run.why,
+            run.state.value,
+            ", ".join(f"{value} {name}" for name, value in run.counts),
+        )
+    Console().print(table)
+
+
+@click.command("health")
+@json_option
+@click.pass_context
+def health_command(ctx: click.Context, as_json: bool) -> None:
+    """Say how each source fares: ok, late, failing, blocked, empty or paused, why, and since when.
+
+    The exit code is 1 when a source is late, failing, blocked or empty.
+    """
+    now = datetime.now(UTC)
+    with opened(ctx) as archive:
+        archive.bury_runs(now=now)  # a run whose process died must not pass for one at work
+        found = verdicts(archive, now)
+    if as_json:
+        print_json(
+            [
+                {
+                    "source": source.slug,
+                    "state": one.state.value,
+                    "reason": one.reason,
+                    "since": iso(one.since),
+                }
+                for source, one in found
+            ]
+        )
+    else:
+        table = Table(box=None, pad_edge=False)
+        for name in ("source", "state", "since (UTC)", "reason"):
+            table.add_column(name)
+        for source, one in found:
+            style = STYLES.get(one.state, "red")
+            table.add_row(
+                source.slug, f"[{style}]{one.state.value}[/]", short(one.since), escape(clean(one.reason))
+            )
+        Console().print(table)
+    if any(one.state not in GOOD for _, one in found):
+        sys.exit(1)

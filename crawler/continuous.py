@@ -1,0 +1,93 @@
+"""Crawls asked for one at a time, side by side in an event loop of a thread of its own.
+
+For the process that never ends. All crawls in hand share one context, and so one gate: however many
+sources lie on a host, it is asked one thing at a time, which crawls in processes of their own could
+not promise. The context is made for the first crawl and closed with the last, so worker processes,
+connections and robots.txt files live no longer than they are needed, and a context that failed (a
+full disk) is not used again. The caller's thread never waits for the network.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import Future
+from threading import Thread
+
+from ..model import Source
+from ..storage import Archive
+from .context import Context
+from .run import Report, crawl_source, make_context, new_loop, revisit_unowned
+
+
+class Crawls:
+    """Runs crawls of one archive; close it from the thread that made it.
+
+    Args:
+        archive: An open archive.
+    """
+
+    def __init__(self, archive: Archive) -> None:
+        self._archive = archive
+        self._context: Context | None = None
+        self._sharing = 0  # crawls that use the context
+        self._in_hand: set[asyncio.Task[Report]] = set()  # longer: until the last of them has closed it
+        self._loop = new_loop()
+        self._thread = Thread(target=self._loop.run_forever, name="crawls")
+        self._thread.start()
+
+    def crawl(self, source: Source | None, why: str, *, announced: bool = True) -> Future[Report]:
+        """Begin a crawl; the future has its report, or raises `Busy` or another `StoreError`.
+
+        Args:
+            source: What to crawl; None: articles that belong to no source, as they are due.
+            why: Kept with the run.
+            announced: Look at what announces articles, not only at known ones that are due.
+        """
+        return asyncio.run_coroutine_threadsafe(self._crawl(source, why, announced), self._loop)
+
+    def close(self, waiting: Callable[[], None] = lambda: None) -> None:
+        """Finish what is in hand, leave the rest for the next run, and end the thread.
+
+        Args:
+            waiting: Called about once a second meanwhile (a watchdog wants its beat).
+        """
+        stopped = asyncio.run_coroutine_threadsafe(self._stop(), self._loop)
+        while not stopped.done():
+            waiting()
+            try:
+                stopped.result(timeout=1.0)
+            except TimeoutError:
+                continue
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+        self._loop.close()
+
+    async def _crawl(self, source: Source | None, why: str, announced: bool) -> Report:
+        if self._context is None:
+            self._context = make_context(self._archive)
+        context = self._context
+        task = asyncio.current_task()
+        assert task is not None
+        self._in_hand.add(task)
+        self._sharing += 1
+        try:
+            if source is None:
+                report = await revisit_unowned(context, why)
+            else:
+                report = await crawl_source(context, source, why, announced=announced)
+            if context.failure is not None:
+                raise context.failure
+            return report
+        finally:
+            self._sharing -= 1
+            if not self._sharing:
+                self._context = None
+                await context.close()
+            self._in_hand.discard(task)
+
+    async def _stop(self) -> None:
+        if self._context is not None:
+            self._context.stop()
+        while self._in_hand:
+            await asyncio.wait(self._in_hand)

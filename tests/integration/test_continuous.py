@@ -1,0 +1,58 @@
+"""Crawls asked for one by one, in the thread of the service, against the newsroom."""
+
+from __future__ import annotations
+
+import pytest
+
+from palimpsest.crawler.continuous import Crawls
+from palimpsest.errors import Busy, CannotWrite
+from palimpsest.model import RunState
+from palimpsest.storage import Archive
+
+from .conftest import Desk
+
+
+def test_sources_are_crawled_side_by_side_and_one_after_the_other(desk: Desk) -> None:
+    sources = [desk.add("courrier"), desk.add("ledger")]
+    crawls = Crawls(desk.archive)
+    try:
+        both = [crawls.crawl(source, "scheduled") for source in sources]
+        reports = [future.result(60) for future in both]
+        again = crawls.crawl(sources[0], "revisit", announced=False).result(60)
+        unowned = crawls.crawl(None, "revisit", announced=False).result(60)
+    finally:
+        crawls.close()
+    assert [report.state for report in reports] == [RunState.DONE] * 2
+    assert all(dict(report.counts)["new"] > 3 for report in reports)
+    assert dict(again.counts) == {}
+    assert (unowned.source, unowned.state) == ("", RunState.DONE)
+    assert {run.why for run in desk.archive.runs()} == {"scheduled", "revisit"}
+
+
+def test_a_source_held_elsewhere_is_busy_and_no_failure_of_the_thread(desk: Desk) -> None:
+    source = desk.add("courrier")
+    crawls = Crawls(desk.archive)
+    try:
+        with desk.archive.lock_source(source.id), pytest.raises(Busy):
+            crawls.crawl(source, "scheduled").result(60)
+        assert crawls.crawl(source, "scheduled").result(60).state is RunState.DONE
+    finally:
+        crawls.close()
+
+
+def test_after_a_full_disk_the_next_crawl_goes_on(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = desk.add("courrier")
+    crawls = Crawls(desk.archive)
+
+    def full(_: Archive) -> None:
+        raise CannotWrite("the disk is full")
+
+    try:
+        with monkeypatch.context() as disk:
+            disk.setattr(Archive, "transaction", full)
+            with pytest.raises(CannotWrite, match="full"):
+                crawls.crawl(source, "scheduled").result(60)
+        report = crawls.crawl(source, "scheduled").result(60)
+    finally:
+        crawls.close()
+    assert dict(report.counts)["new"] == len(desk.newsroom.articles("courrier"))
