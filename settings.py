@@ -101,6 +101,25 @@ class Crawl(_Section):
     )
 
 
+class Browser(_Section):
+    """The last resort for sites that scripts draw; needs the extra `browser` and a Chromium."""
+
+    sources: tuple[str, ...] = Field(
+        (),
+        description="Slugs of the sources whose pages are drawn in a browser where they come without text.",
+    )
+    executable: str = Field("/usr/bin/chromium", description="The Chromium that is started.")
+    timeout: float = Field(
+        120.0,
+        gt=0,
+        description="Seconds for one page; what its scripts ask for keeps to the host's delay too.",
+    )
+    hosts: tuple[str, ...] = Field(
+        (),
+        description="Hosts beside the page's own site from which its scripts may load (a content service).",
+    )
+
+
 class Run(_Section):
     """The process that keeps the schedules (`palimpsest run`)."""
 
@@ -191,6 +210,7 @@ class Settings(BaseSettings):
     )
     fetch: Fetch = Field(default_factory=Fetch)  # type: ignore[arg-type]
     crawl: Crawl = Field(default_factory=Crawl)  # type: ignore[arg-type]
+    browser: Browser = Field(default_factory=Browser)  # type: ignore[arg-type]
     run: Run = Field(default_factory=Run)  # type: ignore[arg-type]
     alerts: Alerts = Field(default_factory=Alerts)  # type: ignore[arg-type]
     web: Web = Field(default_factory=Web)  # type: ignore[arg-type]

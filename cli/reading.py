@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 
@@ -15,8 +18,10 @@ from ..changes import compare, render_text, render_unified
 from ..crawler import extraction, urls
 from ..errors import FixInput, NotFound
 from ..model import Article, Extraction, Version
+from ..settings import Settings
 from ..storage import Archive
 from .common import When, clean, iso, json_option, opened, print_json, short
+from .explaining import print_explanation
 from .rendering import as_html, as_markdown, as_text, print_markdown
 
 _SHOWN = 8  # articles that are offered where words fit several
@@ -166,12 +171,40 @@ def diff_command(ctx: click.Context, article: str, old: int | None, new: int | N
 
 
 @click.command("extract")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--url", default="", help="The address the page came from.")
+@click.argument("page", metavar="FILE|URL")
+@click.option("--url", default="", help="The address a FILE came from.")
+@click.option("--explain", "explained", is_flag=True, help="Say where each field and block is from.")
 @_form_options
-def extract_command(file: Path, url: str, form: str | None) -> None:
-    """Read one HTML file and show what is in it; nothing is stored."""
-    print_extraction(extraction.extract(file.read_bytes(), url), form)
+@click.pass_context
+def extract_command(ctx: click.Context, page: str, url: str, explained: bool, form: str | None) -> None:
+    """Read one page, from a file or fetched now, and show what is in it; nothing is stored."""
+    payload, url, headers = _page(ctx, page, url)
+    if explained:
+        explanation = extraction.explain(payload, url, headers)
+        if form == "json":
+            click.echo(json.dumps(asdict(explanation), ensure_ascii=False))
+        else:
+            print_explanation(explanation)
+    else:
+        print_extraction(extraction.extract(payload, url, headers), form)
+
+
+def _page(ctx: click.Context, name: str, url: str) -> tuple[bytes, str, Sequence[tuple[str, str]]]:
+    """The payload, address and headers of a file, or of a page fetched as a crawl would."""
+    if not name.lower().startswith(("http://", "https://")):
+        try:
+            return Path(name).read_bytes(), url, ()
+        except OSError as error:
+            raise FixInput(f"cannot read {name}: {error.strerror}; name a file or an address") from error
+    # Imported here: they bring the crawler with them, which no other command of this module needs.
+    from ..crawler.fetching.decoding import decode_body
+    from ..crawler.single import fetch_one
+
+    settings = Settings.load(ctx.find_root().obj)
+    capture = asyncio.run(fetch_one(settings, urls.fetchable(name)))
+    limit = settings.fetch.max_decoded_bytes
+    body = decode_body(capture.payload or b"", capture.headers, limit=limit)
+    return body, capture.url, capture.headers
 
 
 def find(archive: Archive, name: str) -> Article:

@@ -39,6 +39,7 @@ from ..model import (
 )
 from ..storage import Archive, ArticleRow, Transaction
 from . import urls
+from .paging import NOWHERE, Ahead
 from .revisit import CONFIRM_AFTER, back_off, next_visit
 
 READABLE = (PageClass.ARTICLE, PageClass.LIVEBLOG)
@@ -56,7 +57,11 @@ class Page:
             payload is the one that was read last time.
         unread: Why there is no extraction although there is a new payload, in words.
         broken: That it was the reading that failed, so that another try is worth it.
-        attachments: Further captures that belong to the page (a content service's JSON).
+        attachments: Further captures that belong to the page (the article's next pages, a content
+            service's JSON).
+        ahead: What the page's links say of next pages and other forms.
+        vouched: Whether the answer alone is what was read, so that an equal one next time means an
+            unchanged article; false where attachments were read too.
         retry_after: Seconds the server asked us to stay away.
         run_id: The run that fetched it, if any.
     """
@@ -67,6 +72,8 @@ class Page:
     unread: str = ""
     broken: bool = False
     attachments: tuple[Capture, ...] = ()
+    ahead: Ahead = NOWHERE
+    vouched: bool = True
     retry_after: float | None = None
     run_id: int | None = None
 
@@ -279,7 +286,9 @@ def _archive_page(tx: Transaction, page: Page, ladder_hours: Sequence[float]) ->
         article = tx.add_article(errand.source_id, answer.url, urls.identity(answer.url), now=answer.at)
     article_id = article.id if article else None
 
-    def keep(capture: Capture, *, version_id: int | None = None, beside: bool = False) -> int:
+    def keep(
+        capture: Capture, *, version_id: int | None = None, beside: bool = False, vouches: bool = True
+    ) -> int:
         return tx.add_capture(
             capture,
             article_id=article_id,
@@ -288,6 +297,7 @@ def _archive_page(tx: Transaction, page: Page, ladder_hours: Sequence[float]) ->
             run_id=page.run_id,
             version_id=version_id,
             beside=beside,
+            vouches=vouches,
         )
 
     for hop in page.captures[:-1]:
@@ -296,7 +306,7 @@ def _archive_page(tx: Transaction, page: Page, ladder_hours: Sequence[float]) ->
     # its validators and its digest must not vouch for the next answer.
     # So must those of a headline's variant not, which is no later state than the last version.
     misleading = answer.outcome is Outcome.OK and (done.happened not in SHOWN or done.reason == VARIANT)
-    capture_id = keep(answer, version_id=done.version_id, beside=misleading)
+    capture_id = keep(answer, version_id=done.version_id, beside=misleading, vouches=page.vouched)
     for attachment in page.attachments:
         keep(attachment, beside=True)
 

@@ -20,6 +20,7 @@ from ..settings import Settings
 from ..storage import Archive, open_archive
 from .archiving import Archived
 from .batching import Batcher
+from .fetching.browser import Browser
 from .fetching.network import SETTING, Network
 from .pool import WorkPool
 
@@ -68,6 +69,7 @@ class Context:
     network: Network
     pool: WorkPool
     batcher: Batcher
+    browser: Browser
     options: Options = field(default_factory=Options)
     listener: Listener = lambda _: None
     runner: AsyncCrawlerRunner | None = None
@@ -84,10 +86,12 @@ class Context:
         listener: Listener | None = None,
     ) -> Context:
         settings = archive.settings
+        network = Network(settings)
         return cls(
             archive=archive,
             settings=settings,
-            network=Network(settings),
+            network=network,
+            browser=Browser(network, settings.browser, settings.fetch),
             pool=WorkPool(settings.extraction_workers, timeout=settings.crawl.extraction_timeout),
             batcher=Batcher(archive, settings.crawl),
             options=options or Options(),
@@ -128,4 +132,5 @@ class Context:
 
     async def close(self) -> None:
         """Write what is waiting, then end processes and sockets."""
+        await self.browser.close()
         await asyncio.gather(self.batcher.close(), self.pool.close(), self.network.close())

@@ -6,13 +6,22 @@ a page means for the archive is decided in `archiving`.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from ..errors import NoArticle, Refused, StoreError, Unfit
 from ..model import Capture, Extraction, Outcome
 from .archiving import Archived, Page
 from .context import Context
 from .fetching.decoding import decode_body
+from .paging import Ahead, look_ahead, number_of
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What was read out of a capture, and what its links say of further pages."""
+
+    extraction: Extraction
+    ahead: Ahead
 
 
 async def read_page(context: Context, page: Page) -> Page:
@@ -27,7 +36,11 @@ async def read_page(context: Context, page: Page) -> Page:
         return page
     limit = context.settings.fetch.max_decoded_bytes
     try:
-        return replace(page, extraction=await context.pool.run(read, answer, limit))
+        found = await context.pool.run(read, answer, limit)
+        claimed = found.extraction.canonical_url
+        if claimed and number_of(answer.url, claimed) > 1:
+            return replace(page, unread=f"a further page of {claimed}")
+        return replace(page, extraction=found.extraction, ahead=found.ahead)
     except (NoArticle, Refused) as error:
         return replace(page, unread=error.message)
     except Unfit as error:
@@ -48,18 +61,29 @@ async def store_page(context: Context, page: Page) -> Archived:
         raise
 
 
-def read(capture: Capture, max_decoded_bytes: int) -> Extraction:
+def read_markup(html: str, url: str) -> Extraction:
+    """Extract a page that a browser drew; runs in a worker process. Raises `Unfit` as `read`."""
+    from .extraction import extract
+
+    return extract(html, url)
+
+
+def read(capture: Capture, max_decoded_bytes: int, first: str = "") -> Reading:
     """Decode and extract one capture; runs in a worker process.
 
     Args:
         capture: One with a payload.
         max_decoded_bytes: The most that decompression may yield.
+        first: The address of the article's first page, where this is a further one.
 
     Raises:
         Refused: The body decompresses to more than that.
         Unfit: Nothing can be read out of it.
     """
-    from .extraction import extract  # heavy, and only for the workers: the crawler never reads a page
+    # Heavy, and only for the workers: the crawler never reads a page.
+    from .extraction import extract
+    from .extraction.decode import decode
 
     body = decode_body(capture.payload or b"", capture.headers, limit=max_decoded_bytes)
-    return extract(body, capture.url, capture.headers)
+    extraction = extract(body, capture.url, capture.headers)
+    return Reading(extraction, look_ahead(decode(body, capture.headers)[0], capture.url, first=first))

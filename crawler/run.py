@@ -156,6 +156,8 @@ async def crawl_source(context: Context, source: Source, why: str, *, announced:
     spiders: list[tuple[str, dict[str, Any]]] = [(kind, {}) for kind in kinds] if announced else []
     if not context.options.dry_run:
         spiders.append(("msn-revisit" if WayKind.MSN.value in kinds else "revisit", {}))
+    if source.slug in context.settings.browser.sources:
+        context.browser.check()
     network = context.network
     network.gate.set_delay(network.guards.check_url(source.home).key, source.delay)
     return await _run_job(context, source, why, spiders)

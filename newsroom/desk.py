@@ -66,7 +66,8 @@ def _story(
     if outlet.content_host:  # a shell, whatever became of the story; a withdrawn one shows another
         title = outlet.name if copy.standing is Standing.GONE else copy.title
         return _html(outlet, portal.shell(outlet, url, title))
-    if path != edition.path(story, copy.slug):
+    paths = [edition.path(story, copy.slug, number + 1) for number in range(edition.pages(story))]
+    if path not in paths:
         return Answer(status=301, headers=(("Location", url),))
     match copy.standing:
         case Standing.GONE | Standing.MISSING:
@@ -80,8 +81,10 @@ def _story(
             return Answer(status=302, headers=(("Location", outlet.home),))
         case Standing.UNAVAILABLE:
             return _html(outlet, pages.plain_page(edition, outlet, "not_found", chance), status=503)
-    answer = _html(outlet, pages.article_page(edition, story, chance))
-    return _validated(answer, outlet, visit, repr(copy).encode(), edition.instant(copy.changed))
+    number = paths.index(path) + 1
+    answer = _html(outlet, pages.article_page(edition, story, chance, number))
+    key = repr((copy, number)).encode()
+    return _validated(answer, outlet, visit, key, edition.instant(copy.changed))
 
 
 def _newest(edition: Edition, outlet: Outlet) -> datetime:

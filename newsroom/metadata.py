@@ -15,8 +15,8 @@ from .edits import Standing
 from .stories import Edition, Story
 
 
-def head_of(edition: Edition, story: Story) -> str:
-    """The `<head>` lines of a story's page, JSON-LD included."""
+def head_of(edition: Edition, story: Story, number: int = 1) -> str:
+    """The `<head>` lines of a story's page (its first, or the one of that number), JSON-LD included."""
     outlet, copy = edition.outlet(story.outlet), edition.copies[story.name]
     url = edition.url(story)
     published, modified = edition.published(story).isoformat(), edition.modified(story).isoformat()
@@ -42,6 +42,9 @@ def head_of(edition: Edition, story: Story) -> str:
         f"<title>{escape(copy.title)} - {escape(outlet.name)}</title>",
         f'<link rel="canonical" href="{escape(url)}">',
     ]
+    if number < edition.pages(story):
+        onward = edition.path(story, copy.slug, number + 1)
+        lines.append(f'<link rel="next" href="{escape(onward)}">')
     lines += [f'<meta {kind}="{name}" content="{escape(value)}">' for kind, name, value in metas if value]
     lines.append(f'<link rel="alternate" hreflang="{outlet.language}" href="{escape(url)}">')
     lines.append(f'<link rel="alternate" hreflang="x-default" href="{escape(url)}?lang=x">')

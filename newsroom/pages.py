@@ -22,11 +22,13 @@ from .stories import Edition, Outlet, Story
 _STUB_BLOCKS = 2  # what a paywall lets through
 
 
-def article_page(edition: Edition, story: Story, chance: random.Random) -> str:
-    """The page of a story that stands, whole or behind a paywall."""
+def article_page(edition: Edition, story: Story, chance: random.Random, number: int = 1) -> str:
+    """The page of a story that stands, whole or behind a paywall; one of several where it has more."""
     outlet, copy = edition.outlet(story.outlet), edition.copies[story.name]
     places = _places(edition, outlet, story, chance)
     blocks = edition.blocks(story)
+    if story.page:
+        blocks = blocks[(number - 1) * story.page : number * story.page]
     walled = copy.standing is Standing.PAYWALLED
     body = render_blocks(
         blocks[:_STUB_BLOCKS] if walled else blocks,
@@ -35,6 +37,7 @@ def article_page(edition: Edition, story: Story, chance: random.Random) -> str:
         split=story.split,
         between=places["ad_inline"] + places["also"],
     )
+    body += _pagination(edition, story, number)
     if walled:
         body += _fill("paywall.html", places)
     published, modified = edition.published(story), edition.modified(story)
@@ -45,7 +48,7 @@ def article_page(edition: Edition, story: Story, chance: random.Random) -> str:
         else ""
     )
     places |= {
-        "head": head_of(edition, story),
+        "head": head_of(edition, story, number),
         "title": escape(copy.title, quote=False),
         "standfirst": escape(copy.standfirst, quote=False),
         "authors": escape(outlet.words["and"].join(copy.authors)),
@@ -64,6 +67,18 @@ def article_page(edition: Edition, story: Story, chance: random.Random) -> str:
     }
     places["main"] = _fill(f"{copy.design or outlet.template}.html", places)
     return _fill("page.html", places)
+
+
+def _pagination(edition: Edition, story: Story, number: int) -> str:
+    """Links to the story's other pages, where it has several."""
+    slug, count = edition.copies[story.name].slug, edition.pages(story)
+    if count == 1:
+        return ""
+    items = "".join(
+        f"<b>{n}</b>" if n == number else f'<a href="{escape(edition.path(story, slug, n))}">{n}</a>'
+        for n in range(1, count + 1)
+    )
+    return f'<nav class="pagination">{items}</nav>'
 
 
 def front_page(edition: Edition, outlet: Outlet, section: str, chance: random.Random) -> str:

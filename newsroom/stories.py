@@ -112,6 +112,7 @@ class Story:
     form: str = "article"  # article, live, video, slideshow
     split: int = 0  # blocks to a container, where the page is built of several
     hero: str = ""  # a `!video` line that heads the page
+    page: int = 0  # blocks to a page, where the story is published in several
 
     @cached_property
     def copies(self) -> Mapping[int, Copy]:
@@ -147,22 +148,28 @@ class Edition:
 
     @cached_property
     def by_path(self) -> Mapping[tuple[str, str], Story]:
-        """Stories by outlet and path, former paths included."""
+        """Stories by outlet and path, former paths and further pages included."""
         found = {}
         for story in self.stories:
             if copy := self.copies.get(story.name):
                 for slug in (*copy.former, copy.slug):
-                    found[story.outlet, self.path(story, slug)] = story
+                    for number in range(1, self.pages(story) + 1):
+                        found[story.outlet, self.path(story, slug, number)] = story
         return found
 
     def outlet(self, slug: str) -> Outlet:
         return next(outlet for outlet in self.outlets if outlet.slug == slug)
 
-    def path(self, story: Story, slug: str) -> str:
+    def path(self, story: Story, slug: str, page: int = 1) -> str:
         day = self.instant(0)  # one day for all, so that an address never depends on the clock
-        return self.outlet(story.outlet).path.format(
+        first = self.outlet(story.outlet).path.format(
             section=story.section, slug=slug, number=story.number, day=day, mark=_MARKS.get(story.form, "ar")
         )
+        return first if page == 1 else f"{first.rstrip('/')}/{page}/"
+
+    def pages(self, story: Story) -> int:
+        """How many pages the story is published in at this step."""
+        return -(-len(self.copies[story.name].body) // story.page) if story.page else 1
 
     def url(self, story: Story) -> str:
         """The address at which the story stands at this step."""

@@ -141,7 +141,7 @@ class ProbeSpider(scrapy.Spider):
             try:
                 page = await self._fetch(url)
                 limit = self.context.settings.fetch.max_decoded_bytes
-                extraction = await self._work(read, page, limit)
+                extraction = (await self._work(read, page, limit)).extraction
             except (NotFetched, Unfit) as error:
                 self._note(error)
             else:

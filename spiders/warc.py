@@ -16,11 +16,13 @@ from typing import Any
 from ..crawler import urls
 from ..crawler.archiving import Page
 from ..crawler.intake import read_page, store_page
+from ..crawler.paging import number_of
 from ..crawler.warc import read_captures
 from ..errors import BadArchiveFile, BadURL, FixInput
 from ..model import Capture, Finder, Outcome
 from .base import ArticleSpider
 from .sites.msn import is_answer, told
+from .wholeness import further_pages
 
 PORTION = 20
 """Pages in hand at a time: what the workers can chew on, and what one transaction takes."""
@@ -64,7 +66,23 @@ class WarcSpider(ArticleSpider):
             return None
         errand = self.context.archive.errand_for(url, urls.identity(url), finder=Finder.WARC)
         page = Page(errand=errand, captures=group.captures, run_id=self.job.run.id)
-        return await told(self, page, group.beside) if group.beside else page
+        if not group.beside:
+            return page
+        if is_answer(group.beside[0].url, page.answer.url):
+            return await told(self, page, group.beside)
+        page = replace(await read_page(self.context, page), attachments=group.beside)
+        if page.extraction is None:
+            return page
+
+        async def at_hand(url: str) -> tuple[Capture, ...]:
+            return tuple(capture for capture in group.beside if capture.url == url)
+
+        return replace(await further_pages(page, at_hand, self.read), attachments=group.beside)
+
+
+def _belongs(url: str, page: str) -> bool:
+    """Whether `url` was asked for because of the page: its content service, or a further page."""
+    return is_answer(url, page) or number_of(url, page) > 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +98,7 @@ def grouped(captures: Iterable[Capture]) -> Iterator[Group]:
     group: Group | None = None
     for capture in captures:
         last = group.captures[-1] if group else None
-        if group is not None and last is not None and is_answer(capture.url, last.url):
+        if group is not None and last is not None and _belongs(capture.url, last.url):
             group = replace(group, beside=(*group.beside, capture))
         elif (
             group is not None

@@ -169,7 +169,7 @@ def _read_content(batch: Batch, base_id: int) -> Base:
     return batch.remember(version, base_id, unpack(frame), len(frame), row)
 
 
-def note_capture(values: Values, one: Capture, payload_id: int | None, at: int) -> None:
+def note_capture(values: Values, one: Capture, payload_id: int | None, at: int, *, vouches: bool) -> None:
     """Let an article's row know of a capture: counts, failures, and what makes the next fetch cheap."""
     values["captures"] += 1
     values["captured_at"] = max(values["captured_at"] or at, at)
@@ -178,6 +178,9 @@ def note_capture(values: Values, one: Capture, payload_id: int | None, at: int) 
     elif one.outcome in (Outcome.SERVER_ERROR, Outcome.CLIENT_ERROR, Outcome.FAILED):
         values["attempts"] += 1
     if one.outcome is not Outcome.OK or one.payload is None or at < values["captured_at"]:
+        return
+    if not vouches:
+        values.update(payload_id=None, payload_sha256=None, etag=None, last_modified=None)
         return
     headers = {name.lower(): value for name, value in reversed(one.headers)}
     values.update(

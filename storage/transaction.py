@@ -55,13 +55,16 @@ class Transaction(ArticleWriter):
         run_id: int | None = None,
         version_id: int | None = None,
         beside: bool = False,
+        vouches: bool = True,
     ) -> int:
         """Keep a capture, its heads and its payload.
 
         A payload that is held already is not stored again. A new one is stored as a delta against
         its article's keyframe where that pays (`payloads`). `version_id` names the version that the
         capture witnesses, where the caller knows it already. `beside` marks what was fetched along
-        with an article's page (a content service's answer): the next visit is not made to it.
+        with an article's page (a content service's answer): the next visit is not made to it. Where
+        `vouches` is false, an equal answer next time would not mean an unchanged article (its text
+        comes from further captures too): the next visit is not conditional on it.
 
         Returns:
             The capture's id.
@@ -97,7 +100,7 @@ class Transaction(ArticleWriter):
             "heads": heads,
         }
         if values is not None and not beside:
-            note_capture(values, one, payload_id, at)
+            note_capture(values, one, payload_id, at, vouches=vouches)
             self._batch.changed.add(values["id"])
         return new
 

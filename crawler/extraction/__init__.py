@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from .explaining import explain
     from .msn import extract_msn
     from .reading import extract
     from .version import software
 
-__all__ = ["extract", "extract_msn", "software"]
+__all__ = ["explain", "extract", "extract_msn", "software"]
 
 
 def __getattr__(name: str) -> Any:
@@ -18,5 +19,5 @@ def __getattr__(name: str) -> Any:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    home = {"extract": "reading", "extract_msn": "msn", "software": "version"}[name]
+    home = {"explain": "explaining", "extract": "reading", "extract_msn": "msn", "software": "version"}[name]
     return getattr(import_module(f"{__name__}.{home}"), name)

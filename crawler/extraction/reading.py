@@ -25,7 +25,8 @@ from . import (
 )
 from .decode import binary, decode
 from .language import language_of
-from .outline import Outline, outline
+from .names import Zone
+from .outline import Box, Outline, outline
 from .structured import Node
 from .tree import parse
 from .version import software
@@ -34,7 +35,7 @@ POOR = 350  # characters of running text, below which the page's data is looked 
 
 
 @dataclass(slots=True)
-class _Text:
+class Text:
     """The article's text, as one way of reading gave it."""
 
     page: Outline
@@ -46,6 +47,15 @@ class _Text:
     @property
     def running(self) -> str:
         return " ".join(self.page.pieces[i].text for i in self.chosen.kept)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """An extraction, the reading that its text is from, and why the page has the class it has."""
+
+    extraction: Extraction
+    read: Text
+    why: str
 
 
 def extract(payload: bytes | str, url: str, headers: Sequence[tuple[str, str]] = ()) -> Extraction:
@@ -62,6 +72,11 @@ def extract(payload: bytes | str, url: str, headers: Sequence[tuple[str, str]] =
     Raises:
         NoArticle: Nothing can be read: not one element in the payload.
     """
+    return analyse(payload, url, headers).extraction
+
+
+def analyse(payload: bytes | str, url: str, headers: Sequence[tuple[str, str]]) -> Work:
+    """What `extract` does, with what its steps noted on the way."""
     text, charset = decode(payload, headers)
     root = None if binary(payload, text) else parse(text)
     if root is None:
@@ -88,8 +103,9 @@ def extract(payload: bytes | str, url: str, headers: Sequence[tuple[str, str]] =
     language, facts.ways["language"] = language_of(
         running or facts.title, _declared(root, read), metas, nodes
     )
-    page_class, confidence = classify.classify(_look(page, read, facts, running), url, nodes, metas, signals)
-    return Extraction(
+    look = _look(page, read, facts, running, text)
+    page_class, confidence, why = classify.classify(look, url, nodes, metas, signals)
+    extraction = Extraction(
         url=url,
         page_class=page_class,
         canonical_url=facts.canonical,
@@ -109,6 +125,7 @@ def extract(payload: bytes | str, url: str, headers: Sequence[tuple[str, str]] =
         confidence=confidence,
         software=software(),
     )
+    return Work(extraction, read, why)
 
 
 def _read(
@@ -120,7 +137,7 @@ def _read(
     facts: metadata.Facts,
     h1: Sequence[str],
     url: str,
-) -> _Text:
+) -> Text:
     """The text out of the page's HTML."""
     chosen = body.select(page, finder.find(root, page), *_known(facts, h1))
     shown = placing.place(page, chosen, players, nodes, metadata.main_node(nodes), metas, url)
@@ -140,12 +157,12 @@ def _read(
         " ".join(b.text for b in content)
     ):
         content, entries = liveblog.blocks_of(updates), dict.fromkeys(range(len(updates)), Entry(text=""))
-    return _Text(page, chosen, content, shown.videos, len(entries))
+    return Text(page, chosen, content, shown.videos, len(entries))
 
 
 def _read_markup(
     markup: str, facts: metadata.Facts, h1: Sequence[str], url: str, shown: tuple[Video, ...]
-) -> _Text | None:
+) -> Text | None:
     """The text out of markup that the page's data carries."""
     root = parse(f"<html><body><article>{markup}</article></body></html>")
     if root is None:
@@ -159,7 +176,7 @@ def _read_markup(
     content = blocks.build(
         [page.pieces[i] for i in indexes], url, {id(page.pieces[i]): block for i, block in made.items()}
     )
-    return _Text(page, chosen, content, shown)
+    return Text(page, chosen, content, shown)
 
 
 def _known(facts: metadata.Facts, h1: Sequence[str]) -> tuple[set[str], set[str], str]:
@@ -175,7 +192,7 @@ def _squeezed(text: str) -> str:
     return "".join(text.split()).casefold()
 
 
-def _declared(root: HtmlElement, read: _Text) -> str | None:
+def _declared(root: HtmlElement, read: Text) -> str | None:
     """The language that the nearest element around the text declares."""
     element = read.chosen.core.element if read.chosen.core is not None else root
     while element is not None:
@@ -186,19 +203,38 @@ def _declared(root: HtmlElement, read: _Text) -> str | None:
     return str(lang) if lang else None
 
 
-def _look(page: Outline, read: _Text, facts: metadata.Facts, running: str) -> classify.Look:
+def _look(page: Outline, read: Text, facts: metadata.Facts, running: str, markup: str) -> classify.Look:
     texts = [piece for piece in page.pieces if piece.kind == "text"]
+    content = () if len(running) < classify.ENOUGH and _boxed(read.chosen.core) else read.blocks
+    headlines = [
+        index
+        for index, p in enumerate(page.pieces)
+        if p.link_chars > 0.6 * len(p.key) and classify.mass(p.key) >= 25
+    ]
     return classify.Look(
         title=facts.title,
-        running=len(running) if running else sum(len(b.text) for b in read.blocks),
+        text="\n".join(b.text for b in content if not isinstance(b, Image)),
+        running=sum(classify.mass(b.text) for b in content if not isinstance(b, Image)),
         whole="\n".join(piece.text for piece in texts)[:4000],
-        whole_size=sum(len(piece.text) for piece in texts),
-        headlines=sum(p.link_chars > 0.85 * len(p.key) and len(p.key) >= 25 for p in texts),
-        images=sum(piece.kind == "image" for piece in page.pieces),
+        whole_size=sum(classify.mass(piece.text) for piece in texts),
+        plain=sum(len(piece.key) - piece.link_chars for piece in texts),
+        headlines=len(headlines),
+        among=sum(read.chosen.start <= index < read.chosen.end for index in headlines),
+        images=sum(piece.kind == "image" and not piece.links for piece in page.pieces),
         videos=len(read.videos),
-        published=facts.published is not None and facts.ways.get("published") != "time",
+        published=facts.ways.get("published") in ("json-ld", "meta"),
         entries=read.entries,
+        markup=markup,
     )
+
+
+def _boxed(core: Box | None) -> bool:
+    """Whether what was taken for the article stands in a box that asks for something, or at the foot."""
+    while core is not None:
+        if core.zone & (Zone.NEWSLETTER | Zone.FOOT | Zone.COMMENT):
+            return True
+        core = core.parent
+    return False
 
 
 def _images(page: Outline, chosen: body.Selection, url: str) -> dict[int, Image]:

@@ -1,9 +1,9 @@
 """The article's text out of the data that a page's own scripts are fed with, where its HTML has none.
 
 Sites drawn in the browser carry their content as JSON: `__NEXT_DATA__`, React server components
-(`self.__next_f.push`), `__NUXT__`, Apollo and Fusion state, `application/json` islands, and at the
-least JSON-LD's `articleBody`. The largest body of text in them is taken: a string of markup, or a
-list of blocks. No script is run.
+(`self.__next_f.push`), `__NUXT__`, Apollo and Fusion state, `application/json` islands (fetched answers
+inside them too), and at the least JSON-LD's `articleBody`. The largest body of text in them is taken: a
+string of markup, or a list of blocks. No script is run.
 """
 
 from __future__ import annotations
@@ -35,7 +35,10 @@ _BODY_KEYS = re.compile(
     r"body|content|text|html|article|story|paragraph|copy|elements|blocks|main", re.IGNORECASE
 )
 _CODE = re.compile(r"^\s*[{\[(]|function\s*\(|=>|\bvar \w|document\.|window\.|^https?:|@media|\{[\w-]+:")
+_ESCAPED = {"&a;": "&", "&q;": '"', "&s;": "'", "&l;": "<", "&g;": ">"}
+_ANGULAR = re.compile("|".join(_ESCAPED))
 MAX_NODES = 60_000
+MAX_NESTED = 20  # JSON in strings of JSON: a fetched answer, kept as it came
 
 
 def article_markup(scripts: Sequence[HtmlElement], nodes: Sequence[Node]) -> tuple[str, str] | None:
@@ -77,8 +80,9 @@ def _values(scripts: Sequence[HtmlElement]) -> Iterator[Any]:
             continue
         if "__next_f" in text:
             pushed += _PUSHED.findall(text)
-        elif "json" in kind:
-            yield from _loaded(text)
+        elif "json" in kind or "shoebox" in kind:
+            # Angular escapes its state in a way of its own.
+            yield from _loaded(_ANGULAR.sub(lambda m: _ESCAPED[m[0]], text) if "&q;" in text else text)
         else:
             yield from _embedded(text)
     if pushed:
@@ -141,13 +145,16 @@ def _rows(pushed: list[str]) -> Iterator[Any]:
 def _bodies(value: Any) -> Iterator[str]:
     """Every body of text in a value: strings of markup, lists of blocks, long plain texts."""
     stack: list[tuple[str, Any]] = [("", value)]
-    seen = 0
+    seen = nested = 0
     while stack and seen < MAX_NODES:
         key, here = stack.pop()
         seen += 1
         if isinstance(here, str):
             if len(here) > MIN_CHARS:
-                if _MARKUP.search(here):
+                if here[0] in "{[" and nested < MAX_NESTED:
+                    nested += 1
+                    stack.extend((key, value) for value in _loaded(here))
+                elif _MARKUP.search(here):
                     if not _CODE.search(_TAGS.sub("", here)[:600]):
                         yield here
                 elif (

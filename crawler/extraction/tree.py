@@ -52,6 +52,7 @@ _UNCOUNTED = frozenset(
         "rp",
     ]
 )
+_OF_HEAD = frozenset(["base", "link", "meta", "noscript", "script", "style", "template", "title"])
 
 
 def parse(text: str) -> HtmlElement | None:
@@ -70,7 +71,24 @@ def parse(text: str) -> HtmlElement | None:
     root, cut = _parse(text)
     if cut:
         root, _ = _parse(_flatten(text))
+    if root is not None:
+        _open_body(root)
     return root
+
+
+def _open_body(root: HtmlElement) -> None:
+    """Move what is no head's out of the head: a page may leave out <body>, and libxml2, which knows no
+    <article>, then goes on in the head."""
+    head = root.find("head")
+    stray = next((e for e in head if e.tag not in _OF_HEAD), None) if head is not None else None
+    if stray is None:
+        return
+    body = root.find("body")
+    if body is None:
+        body = etree.SubElement(root, "body")
+    moved = [stray, *stray.itersiblings()]
+    for element in reversed(moved):
+        body.insert(0, element)
 
 
 def _parse(text: str) -> tuple[HtmlElement | None, bool]:

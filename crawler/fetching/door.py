@@ -60,6 +60,7 @@ class Door:
     """
 
     def __init__(self, fetch: Fetch, user_agent: str, guards: Guards, gate: HostGate) -> None:
+        self.user_agent = user_agent
         self._fetch = fetch
         self._guards = guards
         self._gate = gate

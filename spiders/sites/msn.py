@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from ...crawler import urls
 from ...crawler.archiving import Page
 from ...crawler.extraction.msn import extract_msn, references
-from ...errors import Unfit
+from ...errors import NoArticle, Unfit
 from ...model import Capture, Finder, Lead, Outcome, WayKind
 from ..base import ArticleSpider
 from ..revisit import Revisiting
@@ -70,8 +70,9 @@ async def told(spider: ArticleSpider, page: Page, answers: Sequence[Capture]) ->
         }
         extraction = await spider.work(extract_msn, spider.body(detail), bodies, page.answer.url)
     except Unfit as error:
-        return replace(page, unread=error.message)
-    return replace(page, extraction=extraction)
+        # Too slow or a crash may pass; what holds no article never will.
+        return replace(page, unread=error.message, broken=not isinstance(error, NoArticle))
+    return replace(page, extraction=extraction, vouched=False)
 
 
 def is_answer(url: str, page: str) -> bool:

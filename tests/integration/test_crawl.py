@@ -48,7 +48,9 @@ def test_a_server_with_validators_is_asked_conditionally_and_answers_304(desk: D
     desk.add(slug)
     new = desk.crawl()["new"]
     desk.crawl(again=True)
-    assert desk.outcomes()[Outcome.NOT_MODIFIED] == new
+    # The first of several pages vouches for itself alone, so such a story is asked for as if new.
+    several = sum(story.page > 0 for story in desk.newsroom.edition.stories if story.outlet == slug)
+    assert desk.outcomes()[Outcome.NOT_MODIFIED] == new - several
     bodies = [s.capture for s in desk.archive.captures() if s.capture.outcome is Outcome.NOT_MODIFIED]
     assert all(capture.sha256 for capture in bodies)  # a 304 vouches for the payload we hold
 
