@@ -31,7 +31,8 @@ _SUBHEAD = re.compile(
     r"|mellomtittel|mellanrubrik|(?:^|[-_ ])heading(?:$|[-_ ])",
     re.IGNORECASE,
 )
-_STOP = re.compile(r"[.,;!…:]\W*$")
+# The end of a sentence, or the time that a ticker's entry begins with: no heading by look.
+_NO_HEADING = re.compile(r"\W*\d{1,2}\s?[h:.]\s?\d{2}\b|.*[.,;!…:]\W*$", re.DOTALL)
 # Names that no box of an article's own paragraphs has.
 _STRONG = Zone.RELATED | Zone.NEWSLETTER | Zone.COMMENT | Zone.NAV | Zone.FOOT
 _CARDS = ("div", "section", "aside", "article")
@@ -114,7 +115,7 @@ class _Judge:
                 or piece.link_chars
             ):
                 continue
-            if not 3 <= len(piece.text) <= 110 or _STOP.search(piece.text):
+            if not 3 <= len(piece.text) <= 110 or _NO_HEADING.match(piece.text):
                 continue
             bold = piece.bold_chars >= len(piece.key)
             if (bold or _SUBHEAD.search(piece.box.names)) and self._is_row(piece, index):
