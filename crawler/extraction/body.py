@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from .edges import trimmed
 from .finder import Finding
 from .ground import Ground
-from .looks import ENDED, INNER, anchors, captioned, encloses, plainly
+from .looks import ENDED, INNER, anchors, captioned, plainly
 from .names import NOISE, Zone, spoken
 from .outline import Box, Outline, Piece
 from .phrases import credited, furniture
@@ -222,13 +222,13 @@ class _Judge:
             return False, "ornament"
         at_home = self._at_home(index)
         box: Box | None = piece.box
+        masthead = False
         while box is not None:
             if id(box) in asides:
                 return False, "aside"
+            masthead |= id(box) in self.ground.mastheads
             box = box.parent
-        if any(encloses(head, piece.box) for head in self.ground.mastheads) and (
-            key == self.standfirst or not self.prose[index]
-        ):
+        if masthead and (key == self.standfirst or not self.prose[index]):
             return False, "masthead"
         noise = self._noise(piece, zones, at_home and (won or self.prose[index] or piece.level > 0))
         if noise:
