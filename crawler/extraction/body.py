@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from .edges import trimmed
 from .finder import Finding
 from .ground import Ground
-from .looks import ENDED, INNER, anchors, captioned, encloses, plainly
+from .looks import ENDED, INNER, anchors, captioned, plainly
 from .names import NOISE, Zone, spoken
 from .outline import Box, Outline, Piece
 from .phrases import credited, furniture
@@ -31,7 +31,8 @@ _SUBHEAD = re.compile(
     r"|mellomtittel|mellanrubrik|(?:^|[-_ ])heading(?:$|[-_ ])",
     re.IGNORECASE,
 )
-_STOP = re.compile(r"[.,;!…:]\W*$")
+# The end of a sentence, or the time that a ticker's entry begins with: no heading by look.
+_NO_HEADING = re.compile(r"\W*\d{1,2}\s?[h:.]\s?\d{2}\b|.*[.,;!…:]\W*$", re.DOTALL)
 # Names that no box of an article's own paragraphs has.
 _STRONG = Zone.RELATED | Zone.NEWSLETTER | Zone.COMMENT | Zone.NAV | Zone.FOOT
 _CARDS = ("div", "section", "aside", "article")
@@ -114,7 +115,7 @@ class _Judge:
                 or piece.link_chars
             ):
                 continue
-            if not 3 <= len(piece.text) <= 110 or _STOP.search(piece.text):
+            if not 3 <= len(piece.text) <= 110 or _NO_HEADING.match(piece.text):
                 continue
             bold = piece.bold_chars >= len(piece.key)
             if (bold or _SUBHEAD.search(piece.box.names)) and self._is_row(piece, index):
@@ -221,13 +222,13 @@ class _Judge:
             return False, "ornament"
         at_home = self._at_home(index)
         box: Box | None = piece.box
+        masthead = False
         while box is not None:
             if id(box) in asides:
                 return False, "aside"
+            masthead |= id(box) in self.ground.mastheads
             box = box.parent
-        if any(encloses(head, piece.box) for head in self.ground.mastheads) and (
-            key == self.standfirst or not self.prose[index]
-        ):
+        if masthead and (key == self.standfirst or not self.prose[index]):
             return False, "masthead"
         noise = self._noise(piece, zones, at_home and (won or self.prose[index] or piece.level > 0))
         if noise:

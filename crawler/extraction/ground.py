@@ -33,7 +33,7 @@ class Ground:
         prose: Whether it is running text.
         homes: The box that its paragraph, list or quotation stands in.
         core: The article's box; None where there is none.
-        mastheads: The boxes in the core that hold the headline and little of the text.
+        mastheads: The boxes in the core that hold the headline and little of the text, by `id`.
         rescued: Whether trafilatura had missed the article.
     """
 
@@ -45,7 +45,7 @@ class Ground:
         self.prose = [is_prose(piece) for piece in self.pieces]
         self.homes = [home_of(piece) for piece in self.pieces]
         self.core: Box | None = None
-        self.mastheads: list[Box] = []
+        self.mastheads: set[int] = set()
         self.rescued = False
         self._main: set[Group] = set()
         self._groups: dict[int, Group] = {}
@@ -73,7 +73,7 @@ class Ground:
             return
         self.core, self._main = self._extend(core)
         self._unwrap(self.core)
-        self.mastheads = list(self._heads(self.core))
+        self.mastheads = {id(box) for box in self._heads(self.core)}
 
     def _group(self, home: Box) -> Group:
         """Boxes of one kind: of the same make, at the same depth, in the same article element."""

@@ -17,83 +17,17 @@ from lxml.html import HtmlElement
 from .names import Zone, named, tagged
 
 BLOCK = frozenset(
-    [
-        "address",
-        "article",
-        "aside",
-        "blockquote",
-        "body",
-        "center",
-        "dd",
-        "details",
-        "dialog",
-        "dir",
-        "div",
-        "dl",
-        "dt",
-        "fieldset",
-        "figcaption",
-        "figure",
-        "footer",
-        "form",
-        "frameset",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hgroup",
-        "hr",
-        "html",
-        "legend",
-        "li",
-        "main",
-        "menu",
-        "nav",
-        "ol",
-        "optgroup",
-        "p",
-        "pre",
-        "section",
-        "summary",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "ul",
-        "caption",
-    ]
+    """
+    address article aside blockquote body center dd details dialog dir div dl dt fieldset
+    figcaption figure footer form frameset h1 h2 h3 h4 h5 h6 header hgroup hr html legend li main
+    menu nav ol optgroup p pre section summary table tbody td tfoot th thead tr ul caption
+    """.split()
 )
 SKIPPED = frozenset(
-    [
-        "script",
-        "style",
-        "template",
-        "svg",
-        "math",
-        "select",
-        "option",
-        "datalist",
-        "button",
-        "textarea",
-        "input",
-        "canvas",
-        "head",
-        "title",
-        "noembed",
-        "noframes",
-        "map",
-        "track",
-        "audio",
-        "meter",
-        "progress",
-        "label",
-    ]
+    """
+    script style template svg math select option datalist button textarea input canvas head title
+    noembed noframes map track audio meter progress label
+    """.split()
 )
 # What links say to screen readers, and cards that open over a name in the text.
 _NEW_TAB = re.compile(r"[\s,(]*(?:link )?opens? (?:in )?(?:a )?new (?:tab|window)[\s,)]*", re.IGNORECASE)

@@ -17,40 +17,10 @@ _EMBED = re.compile(r"<embed\b([^<>]*?)/?>(?:\s*</embed>)?")
 _TAG = re.compile(r"<(/?)([a-zA-Z][\w:-]*)[^<>]*>")
 # Elements without an end tag, or whose end tag may be left out: they say nothing of depth.
 _UNCOUNTED = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "param",
-        "source",
-        "track",
-        "wbr",
-        "html",
-        "head",
-        "body",
-        "p",
-        "li",
-        "dt",
-        "dd",
-        "tr",
-        "td",
-        "th",
-        "thead",
-        "tbody",
-        "tfoot",
-        "option",
-        "optgroup",
-        "colgroup",
-        "rt",
-        "rp",
-    ]
+    """
+    area base br col embed hr img input link meta param source track wbr html head body p li dt dd
+    tr td th thead tbody tfoot option optgroup colgroup rt rp
+    """.split()
 )
 _OF_HEAD = frozenset(["base", "link", "meta", "noscript", "script", "style", "template", "title"])
 

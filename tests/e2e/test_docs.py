@@ -52,7 +52,7 @@ def test_the_demo_alerts_edits_and_a_withdrawal_and_no_noise(walked: Path) -> No
         deliveries = demo.deliveries(limit=100)
         titles = {each.alert.change.title_after for each in deliveries}
         assert {each.state for each in deliveries} == {"sent"}
-        assert len(deliveries) == 2 * len(entries) == 18
+        assert len(deliveries) == 2 * len(entries) >= 18
         assert demo.stats().captures > 10 * len(entries)
     assert sum('term="withdrawn"' in entry for entry in entries) == 1
     assert "Seabirds on the Needle sleep in shifts, cameras show" in titles

@@ -315,9 +315,10 @@ def test_broken_pages_in_any_writing_and_encoding_are_read_or_refused(
         f"<article>{'<li><blockquote>' * 5_000}{BODY}</article>",
         f"<article>{'<figure><img src=a.jpg><figcaption>Seen' * 10_000}{BODY}</article>",
         f"<article>{'<h2>Head</h2>' * 10_000}{BODY}</article>",
+        f"<article>{'<div><h1>Head</h1></div>' * 10_000}{BODY}</article>",
         f"<article>{'<span class=tooltip>' * 5_000}{BODY}</article>",
     ],
-    ids=["names", "words", "links", "bold", "lists", "figures", "headings", "spans"],
+    ids=["names", "words", "links", "bold", "lists", "figures", "headings", "headlines", "spans"],
 )
 def test_a_page_that_is_all_of_one_thing_is_read_in_time_and_room(page: str) -> None:
     start, before = time.process_time(), resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

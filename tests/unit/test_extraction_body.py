@@ -291,8 +291,13 @@ def test_a_card_that_opens_over_a_name_is_not_read_into_the_sentence() -> None:
 
 def test_a_first_heading_as_long_as_a_sentence_is_a_standfirst_and_a_name_below_it_the_author() -> None:
     said = (
+<<<<<<< HEAD
         "What the engineers had long warned of, and what all of the town must pay for its roads"
         " and its bridges"
+=======
+        "What the engineers had long warned of,"
+        " and what all of the town must pay for its roads and its bridges"
+>>>>>>> extraction
     )
     found = read(f"<h2>{said}</h2><p><strong>Ann Author</strong></p>" + paragraphs())
     assert lines(found) == [said, *TEXT]
