@@ -189,14 +189,6 @@ def test_entries_of_a_live_blog_are_blocks_with_their_times() -> None:
     assert found.blocks.index(entries[1]) == found.blocks.index(entries[0]) + 2
 
 
-@pytest.mark.parametrize("tag", ["article", "main", "section", "div", "p"])
-def test_a_page_that_leaves_out_its_body_element_is_read(tag: str) -> None:
-    text = "".join(f"<p>{t}</p>" for t in TEXT)
-    found = extract(f"<!doctype html><meta charset=utf-8><title>Old bridge</title><{tag}>{text}</{tag}>", URL)
-    assert [block.text for block in found.blocks] == list(TEXT)
-    assert found.title == "Old bridge"
-
-
 CONSENT = (
     "<h1>Before you continue</h1><p>We and our partners use cookies. Consent to them or manage consent.</p>"
     "<p>Cookie settings and your privacy: with your consent we store cookies on your device.</p>"
@@ -291,13 +283,8 @@ def test_a_card_that_opens_over_a_name_is_not_read_into_the_sentence() -> None:
 
 def test_a_first_heading_as_long_as_a_sentence_is_a_standfirst_and_a_name_below_it_the_author() -> None:
     said = (
-<<<<<<< HEAD
-        "What the engineers had long warned of, and what all of the town must pay for its roads"
-        " and its bridges"
-=======
         "What the engineers had long warned of,"
         " and what all of the town must pay for its roads and its bridges"
->>>>>>> extraction
     )
     found = read(f"<h2>{said}</h2><p><strong>Ann Author</strong></p>" + paragraphs())
     assert lines(found) == [said, *TEXT]
