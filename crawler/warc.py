@@ -76,9 +76,9 @@ def read_captures(path: Path, *, on_problem: Problem) -> Iterator[Capture]:
         if count == 0:
             raise BadArchiveFile(f"{path} holds no WARC records of HTTP captures")
     except OSError as error:
-        on_problem(BadArchiveFile(f"{path} cannot be read beyond offset {last}"))
         if not last:
             raise BadArchiveFile(f"{path} cannot be read") from error
+        on_problem(BadArchiveFile(f"{path} cannot be read beyond offset {last}"))
     yield from joined.rest()
     if not _ends_whole(path, last):
         on_problem(BadArchiveFile(f"{path} is cut off in the record at offset {last}"))
