@@ -344,6 +344,19 @@ def test_what_a_page_says_cannot_drive_the_terminal(desk: Desk) -> None:
 # ------------------------------------------------------------- out and in
 
 
+def test_scrapy_takes_a_warc_file_in(edited: Desk, tmp_path: Path) -> None:
+    file, other = tmp_path / "out.warc.gz", tmp_path / "other"
+    edited.run("export", "warc", "-o", str(file))
+    CliRunner().invoke(app, ["init", str(other)])
+    command = [sys.executable, "-m", "scrapy", "crawl", "warc", "-a", f"file={file}"]
+    env = os.environ | {"PALIMPSEST_ARCHIVE": str(other)}
+    root = Path(__file__).resolve().parents[2]
+    done = subprocess.run(command, cwd=root, env=env, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    with open_archive(other) as archive:
+        assert archive.stats().captures == edited.json("stats")["captures"]
+
+
 def test_captures_go_out_as_warc_and_come_in_once(edited: Desk, tmp_path: Path) -> None:
     file = tmp_path / "out.warc.gz"
     assert edited.json("export", "warc", "-o", str(file))["captures"] == edited.json("stats")["captures"]
