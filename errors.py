@@ -57,8 +57,9 @@ class PalimpsestError(Exception):
             parts.append(f"url: {self.url}")
         if self.source and self.source not in self.message:
             parts.append(f"source: {self.source}")
-        if self.__cause__ is not None:
-            parts.append(f"cause: {type(self.__cause__).__name__}: {self.__cause__}")
+        if self.__cause__ is not None and not isinstance(self.__cause__, PalimpsestError):
+            cause = " ".join(str(self.__cause__).split())  # drivers write several lines
+            parts.append(f"cause: {type(self.__cause__).__name__}: {cause}")
         return " | ".join(parts)
 
     def __reduce__(self) -> tuple[object, ...]:

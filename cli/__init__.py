@@ -16,30 +16,32 @@ from pathlib import Path
 import click
 
 from ..errors import PalimpsestError
-from ..settings import VERSION
 
 COMMANDS = {
-    "init": "archive",
-    "stats": "archive",
-    "source": "sources",
-    "crawl": "crawling",
-    "archive": "crawling",
-    "schedule": "scheduling",
-    "run": "running",
-    "runs": "running",
-    "health": "running",
-    "article": "reading",
-    "history": "reading",
-    "show": "reading",
-    "diff": "reading",
-    "extract": "reading",
-    "watch": "watching",
-    "alerts": "alerting",
-    "export": "warc",
-    "import": "warc",
-    "demo": "demo",
+    "init": ("archive", "Make an archive: a folder with its settings and its database."),
+    "source": ("sources", "Register news outlets and say how their articles are found."),
+    "crawl": ("crawling", "Fetch new articles, and look again at those that are due."),
+    "archive": ("crawling", "Archive single pages now."),
+    "schedule": ("scheduling", "Say when sources are crawled by themselves."),
+    "run": ("running", "Keep the schedules, revisit, send alerts, until told to stop."),
+    "runs": ("running", "List the latest runs: when, why, what came of them."),
+    "health": ("running", "Say how each source fares, since when, and why."),
+    "article": ("reading", "List and show articles."),
+    "history": ("reading", "List the versions of an article."),
+    "show": ("reading", "Show one version of an article, by number or by moment."),
+    "diff": ("reading", "Show what changed between two versions."),
+    "extract": ("reading", "Read one page and show what is in it; store nothing."),
+    "watch": ("watching", "Say what you want to hear of, and where to be told."),
+    "alerts": ("alerting", "See what was alerted, and what could not be delivered."),
+    "export": ("warc", "Take captures out of the archive."),
+    "import": ("warc", "Take captures of others into the archive."),
+    "stats": ("archive", "Count what the archive holds."),
+    "demo": ("demo", "Archive a small newsroom that we ship, on this machine alone."),
 }
-"""Command -> the module of this package that holds it, under the command's name and `_command`."""
+"""Command -> the module of this package that holds it as `<name>_command`, and what `--help` says of it.
+
+The help stands here too, so that listing the commands imports none of them.
+"""
 
 
 class LazyGroup(click.Group):
@@ -51,13 +53,17 @@ class LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
-        module = importlib.import_module(f".{COMMANDS[cmd_name]}", __name__)
+        module = importlib.import_module(f".{COMMANDS[cmd_name][0]}", __name__)
         command: click.Command = getattr(module, f"{cmd_name}_command")
         return command
 
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in COMMANDS.items()])
+
 
 @click.group(cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(VERSION, prog_name="palimpsest")
+@click.version_option(package_name="palimpsest", prog_name="palimpsest")
 @click.option(
     "-C",
     "--archive",
@@ -87,7 +93,9 @@ def main() -> None:
         error.show()
         sys.exit(error.exit_code)
     except PalimpsestError as error:
-        click.echo(f"palimpsest: {error}", err=True)
+        from .common import clean
+
+        click.echo(f"palimpsest: {clean(str(error))}", err=True)
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         click.echo("palimpsest: stopped", err=True)

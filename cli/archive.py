@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -10,7 +11,7 @@ from rich.console import Console
 from rich.table import Table
 
 from ..storage import create_archive
-from .common import json_option, opened, print_json
+from .common import json_option, opened, print_json, short
 
 
 @click.command("init")
@@ -38,5 +39,17 @@ def stats_command(ctx: click.Context, as_json: bool) -> None:
         return
     table = Table(box=None, show_header=False)
     for name, value in values.items():
-        table.add_row(name.replace("_", " "), f"{value:,}" if isinstance(value, int) else str(value))
+        table.add_row(name.replace("_", " "), _told(value))
     Console().print(table)
+
+
+def _told(value: object) -> str:
+    match value:
+        case None:
+            return "-"
+        case int():
+            return f"{value:,}"
+        case datetime():
+            return f"{short(value)} UTC"
+        case _:
+            return str(value)

@@ -38,25 +38,31 @@ class When(click.ParamType[datetime]):
             return value
         text = str(value).strip()
         units = {"d": "days", "h": "hours", "m": "minutes", "w": "weeks"}
-        if text[:-1].isdigit() and text[-1:] in units:
-            return datetime.now(UTC) - timedelta(**{units[text[-1]]: int(text[:-1])})
         try:
+            if span := re.fullmatch(r"([0-9]{1,9})([dhmw])", text):
+                return datetime.now(UTC) - timedelta(**{units[span[2]]: int(span[1])})
             moment = datetime.fromisoformat(text)
-        except ValueError:
+            if self._end_of_day and len(text) == len("2026-10-15"):
+                moment += timedelta(days=1, microseconds=-1)
+        except (ValueError, OverflowError):  # a span may reach back before the year 1
             self.fail(f"{text!r} is no date; write 2026-10-15, 2026-10-15T12:00, 2d or 6h", param, ctx)
-        if self._end_of_day and len(text) == len("2026-10-15"):
-            moment += timedelta(days=1, microseconds=-1)
         # A time without a zone is taken as UTC, as everything in the archive is.
         return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
 
 
-# C0 and C1 controls but tab and newline, and the marks that reorder text (CVE-2021-42574).
-_COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
+# C0 and C1 controls but tab and newline, separators that end a line, and the marks that reorder text
+# (CVE-2021-42574). The marks that only lend a direction (LRM, RLM, ALM) stay: Arabic and Hebrew need them.
+_COMMANDS = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 
 
 def clean(text: str) -> str:
     """Without the characters by which a hostile page could drive or deceive the reader's terminal."""
     return _COMMANDS.sub("", text)
+
+
+def say(text: str, *, err: bool = False) -> None:
+    """Print lines in which something of a page, an outlet or an error may stand."""
+    click.echo(clean(text), err=err)
 
 
 def print_json(value: Any) -> None:

@@ -18,7 +18,7 @@ from ..errors import BadSource, FixInput
 from ..model import Source, Way, WayKind
 from ..spiders.probe import Probe
 from ..storage import Archive
-from .common import clean, iso, json_option, opened, print_json, short
+from .common import clean, iso, json_option, opened, print_json, say, short
 from .rendering import as_markdown, print_markdown
 
 
@@ -73,10 +73,10 @@ def add(
     if as_json:
         print_json(source_json(source))
         return
-    click.echo(f"{source.slug}: {clean(source.name)}")
+    say(f"{source.slug}: {source.name}")
     for way in source.ways:
-        click.echo(f"  {way.kind.value:<9} {way.url}")
-    click.echo(f"Next: palimpsest crawl {source.slug}", err=True)
+        say(f"  {way.kind.value:<9} {way.url}")
+    say(f"Next: palimpsest crawl {source.slug}", err=True)
 
 
 def register(
@@ -146,13 +146,11 @@ def import_(ctx: click.Context, file: Path, dry_run: bool, tags: tuple[str, ...]
             name = source.slug if source else ""
             out.append({"line": row.line, "verdict": verdict, "source": name, "detail": detail})
             if not as_json:
-                click.echo(
-                    f"{file}:{row.line}: {verdict:<9} {' '.join(part for part in (name, detail) if part)}"
-                )
+                say(f"{file}:{row.line}: {verdict:<9} {' '.join(part for part in (name, detail) if part)}")
     if as_json:
         print_json(out)
     added = sum(entry["verdict"] == "new" for entry in out)
-    click.echo(f"{added} of {len(out)} {'would be added' if dry_run else 'added'}", err=True)
+    say(f"{added} of {len(out)} {'would be added' if dry_run else 'added'}", err=True)
     if any(entry["verdict"] == "bad" for entry in out):
         raise BadSource(f"some rows of {file} do not hold; the lines above say which and why")
 
@@ -222,7 +220,7 @@ def list_(ctx: click.Context, tag: str | None, as_json: bool) -> None:
             ways,
             str(pending[source.slug]),
             short(looked),
-            ", ".join(source.tags),
+            Text(clean(", ".join(source.tags))),
         )
     Console().print(table)
 
@@ -250,18 +248,18 @@ def show(ctx: click.Context, source: str, as_json: bool) -> None:
         ]
         print_json({**source_json(found), "pending": pending, "runs": rows})
         return
-    click.echo(f"{found.slug}: {clean(found.name)}{' (paused)' if found.paused else ''}")
-    click.echo(f"home      {found.home}")
+    say(f"{found.slug}: {found.name}{' (paused)' if found.paused else ''}")
+    say(f"home      {found.home}")
     for way in found.ways:
-        click.echo(f"{way.kind.value:<9} {way.url}  looked at {short(way.checked_at)}")
+        say(f"{way.kind.value:<9} {way.url}  looked at {short(way.checked_at)}")
     if found.delay is not None:
-        click.echo(f"delay     {found.delay:g} s")
-    click.echo(f"pending   {pending}")
+        say(f"delay     {found.delay:g} s")
+    say(f"pending   {pending}")
     for run in runs:
         counts = ", ".join(f"{value} {name}" for name, value in run.counts)
-        click.echo(f"run       {short(run.started_at)} {run.state.value}: {counts or 'nothing'}")
+        say(f"run       {short(run.started_at)} {run.state.value}: {counts or 'nothing'}")
         for error in run.errors[:5]:
-            click.echo(f"          {error}")
+            say(f"          {error}")
 
 
 @source_command.command("test")
@@ -286,16 +284,14 @@ def test(ctx: click.Context, source: str, as_json: bool) -> None:
             }
         )
         return
-    click.echo(clean(probe.title or probe.url))
+    say(probe.title or probe.url)
     for candidate in probe.found:
         mark = "*" if candidate.way in probe.ways else " "
-        click.echo(
-            f"{mark} {candidate.way.kind.value:<9} {len(candidate.leads):>4} articles  {candidate.way.url}"
-        )
+        say(f"{mark} {candidate.way.kind.value:<9} {len(candidate.leads):>4} articles  {candidate.way.url}")
     for problem in probe.problems:
-        click.echo(f"! {problem}", err=True)
+        say(f"! {problem}", err=True)
     for page in probe.samples:
-        click.echo(f"\n--- {page.url}\n")
+        say(f"\n--- {page.url}\n")
         print_markdown(as_markdown(page))
 
 
@@ -326,7 +322,7 @@ def remove(ctx: click.Context, source: str, yes: bool) -> None:
         if not yes:
             click.confirm(f"Take {source} off the register? Its articles stay.", abort=True, err=True)
         archive.remove_source(source)
-    click.echo(f"{source} is off the register; its articles stay in the archive.")
+    say(f"{source} is off the register; its articles stay in the archive.")
 
 
 def source_json(source: Source) -> dict[str, object]:
@@ -347,7 +343,7 @@ def _set_paused(ctx: click.Context, slugs: tuple[str, ...], paused: bool) -> Non
     with opened(ctx) as archive:
         for slug in slugs:
             archive.update_source(slug, paused=paused)
-            click.echo(f"{slug} is {'paused' if paused else 'crawled again'}")
+            say(f"{slug} is {'paused' if paused else 'crawled again'}")
 
 
 def _registered(archive: Archive, home: str) -> Source | None:

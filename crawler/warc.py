@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 from urllib.parse import unquote
 
 from fastwarc.warc import ArchiveIterator, WarcRecordType
@@ -29,11 +29,18 @@ from .fetching.capture import outcome_of, redirect_target
 
 MAX_RECORD: Final = 256_000_000
 """Largest record read, in bytes as unpacked."""
+_GZIP: Final = b"\x1f\x8b\x08"  # begins a gzip member (RFC 1952)
+_GAPS: Final = 1_000  # places that cannot be read, after which a file is given up
+ABSENT: Final = "a revisit of an answer that does not stand before it in this file"
 _WAITING: Final = 32  # answers that wait for their request and metadata, which stand beside them
 _KEPT: Final = 64_000_000  # bytes of payloads kept for revisits that may follow
 
 _TYPES: Final = (
-    WarcRecordType.response | WarcRecordType.revisit | WarcRecordType.request | WarcRecordType.metadata
+    WarcRecordType.response
+    | WarcRecordType.revisit
+    | WarcRecordType.request
+    | WarcRecordType.metadata
+    | WarcRecordType.resource
 )
 # CC-NEWS and we keep bodies unchunked and say so by renaming the header; theirs (`X-Crawl-…`) stays.
 _RENAMED: Final = re.compile(rb"(?im)^X-Archive-Orig-(transfer-encoding\s*:)")
@@ -67,21 +74,58 @@ def read_captures(path: Path, *, on_problem: Problem) -> Iterator[Capture]:
     last = 0
     try:
         with path.open("rb") as stream:
-            records = ArchiveIterator(stream, record_types=_TYPES, parse_http=False)
-            count = 0
-            for record in records:
-                count += 1
+            for record in _records(stream, path, on_problem):
                 last = record.stream_pos
                 yield from joined.take(record)
-        if count == 0:
-            raise BadArchiveFile(f"{path} holds no WARC records of HTTP captures")
     except OSError as error:
-        on_problem(BadArchiveFile(f"{path} cannot be read beyond offset {last}"))
-        if not last:
-            raise BadArchiveFile(f"{path} cannot be read") from error
+        raise BadArchiveFile(f"{path} cannot be read") from error
     yield from joined.rest()
     if not _ends_whole(path, last):
         on_problem(BadArchiveFile(f"{path} is cut off in the record at offset {last}"))
+
+
+def _records(stream: BinaryIO, path: Path, on_problem: Problem) -> Iterator[Any]:
+    """The records of a file; behind what cannot be read, reading goes on where a record may begin.
+
+    Raises:
+        BadArchiveFile: There is none.
+        OSError: The file cannot be read, or its first record is none.
+    """
+    marker = _GZIP if stream.read(2) == _GZIP[:2] else b"WARC/1."
+    start, last, count = 0, 0, 0
+    for _ in range(_GAPS):
+        stream.seek(start)
+        try:
+            for record in ArchiveIterator(stream, record_types=_TYPES, parse_http=False):
+                count += 1
+                last = record.stream_pos
+                yield record
+        except OSError:
+            if count == 0:
+                raise
+            beyond = max(last, start)
+            found = _find(stream, marker, beyond + 1)
+            on_problem(BadArchiveFile(f"{path} cannot be read beyond the record at offset {beyond}"))
+            if found is None:
+                return
+            start = found
+            continue
+        break
+    if count == 0:
+        raise BadArchiveFile(f"{path} holds no WARC records of HTTP captures")
+
+
+def _find(stream: BinaryIO, marker: bytes, start: int) -> int | None:
+    """Where `marker` stands next at or after `start`, or None."""
+    stream.seek(start)
+    at, held = start, b""
+    while data := stream.read(1 << 20):
+        held += data
+        if (found := held.find(marker)) >= 0:
+            return at + found
+        keep = len(marker) - 1
+        at, held = at + len(held) - keep, held[-keep:]
+    return None
 
 
 class _Joiner:
@@ -93,6 +137,7 @@ class _Joiner:
         self._pending: OrderedDict[str, _Pending] = OrderedDict()
         self._early: OrderedDict[str, bytes] = OrderedDict()  # requests that came before their answer
         self._payloads: OrderedDict[bytes, bytes] = OrderedDict()
+        self._names: dict[bytes, bytes] = {}  # SHA-256 of a payload by the digest that its record names
         self._held = 0
 
     def take(self, record: Any) -> Iterator[Capture]:
@@ -106,6 +151,9 @@ class _Joiner:
             self._request(belongs, block)
         elif record.record_type == WarcRecordType.metadata:
             self._metadata(headers, belongs, block)
+        elif record.record_type == WarcRecordType.resource:
+            if headers.get("warc-target-uri", "").strip("<>").startswith(("http:", "https:")):
+                self._problem("a resource record has no HTTP answer", record.stream_pos)
         elif (capture := self._answer(headers, block, record.stream_pos)) is not None:
             key = headers.get("warc-record-id", "")
             self._pending[key] = _Pending(capture, {})
@@ -149,16 +197,24 @@ class _Joiner:
         revisit = headers.get("warc-type") == "revisit"
         body: bytes | None = payload
         if revisit:
-            named = _named_sha256(headers.get("warc-payload-digest"))
-            body = None if outcome_of(status) is Outcome.NOT_MODIFIED else self._payloads.get(named or b"")
+            body = None
+            if outcome_of(status) is not Outcome.NOT_MODIFIED:
+                body = self._original(headers.get("warc-payload-digest"))
+                if body is None:
+                    self._problem(f"{ABSENT}: {headers.get('warc-refers-to-date') or 'of no date'}", offset)
         elif not renamed and re.search(rb"(?im)^transfer-encoding\s*:.*chunked", head):
             body = _unchunked(payload)
+        outcome, reason = outcome_of(status), ""
+        if headers.get("warc-truncated"):
+            outcome, reason = Outcome.FAILED, f"truncated: {headers['warc-truncated']}"
+        elif revisit and body is None and outcome is not Outcome.NOT_MODIFIED:
+            outcome, reason = Outcome.FAILED, ABSENT
         capture = Capture(
             record_id=_uuid(headers.get("warc-record-id")),
             url=url,
             at=at,
-            outcome=Outcome.FAILED if headers.get("warc-truncated") else outcome_of(status),
-            reason=f"truncated: {headers['warc-truncated']}" if headers.get("warc-truncated") else "",
+            outcome=outcome,
+            reason=reason,
             response_head=head,
             payload=body,
             sha256=sha256(body) if body is not None else _named_sha256(headers.get("warc-payload-digest")),
@@ -168,16 +224,28 @@ class _Joiner:
         location = capture.header("location")
         if capture.outcome is Outcome.REDIRECT and location:
             capture = replace(capture, location=redirect_target(url, location))
-        self._keep(capture)
+        self._keep(capture, headers.get("warc-payload-digest"))
         return capture
 
-    def _keep(self, capture: Capture) -> None:
+    def _original(self, labelled: str | None) -> bytes | None:
+        """The payload that a revisit names by its digest, if it stood in this file before."""
+        named = _digest_bytes(labelled)
+        if named is None:
+            return None
+        digest = named[1] if named[0] == "sha256" else self._names.get(named[1])
+        return self._payloads.get(digest or b"")
+
+    def _keep(self, capture: Capture, labelled: str | None) -> None:
         """Remember a payload for the revisits that may follow, within bounds."""
+        named = _digest_bytes(labelled)
+        if named is not None and capture.payload and capture.sha256:
+            self._names[named[1]] = capture.sha256  # most crawlers name payloads by their SHA-1
         if capture.payload and capture.sha256 and capture.sha256 not in self._payloads:
             self._payloads[capture.sha256] = capture.payload
             self._held += len(capture.payload)
             while self._held > _KEPT:
                 self._held -= len(self._payloads.popitem(last=False)[1])
+                self._names = {name: held for name, held in self._names.items() if held in self._payloads}
 
     def _request(self, belongs: str, block: bytes) -> None:
         if belongs in self._pending:

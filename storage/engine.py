@@ -117,7 +117,13 @@ def _meaning(error: BaseException | None) -> tuple[type[StoreError], str]:
     if code is not None:
         return _SQLITE_MEANING.get(code & 0xFF, (StoreError, "the database refused the statement"))
     state = getattr(error, "sqlstate", None)
-    return _PG_MEANING.get(state or "", (StoreError, "the database server cannot be used"))
+    return _PG_MEANING.get(
+        state or "",
+        (
+            StoreError,
+            "the database server cannot be used; see that it runs, and `database` in palimpsest.toml",
+        ),
+    )
 
 
 def _sqlite(url: URL, durable: bool) -> Engine:

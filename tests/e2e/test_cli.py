@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from palimpsest.cli import app
+from palimpsest.cli import COMMANDS, app
 from palimpsest.errors import PalimpsestError
 from palimpsest.model import Capture, Extraction, Outcome, Paragraph
 from palimpsest.newsroom import Newsroom
@@ -344,6 +344,19 @@ def test_what_a_page_says_cannot_drive_the_terminal(desk: Desk) -> None:
 # ------------------------------------------------------------- out and in
 
 
+def test_scrapy_takes_a_warc_file_in(edited: Desk, tmp_path: Path) -> None:
+    file, other = tmp_path / "out.warc.gz", tmp_path / "other"
+    edited.run("export", "warc", "-o", str(file))
+    CliRunner().invoke(app, ["init", str(other)])
+    command = [sys.executable, "-m", "scrapy", "crawl", "warc", "-a", f"file={file}"]
+    env = os.environ | {"PALIMPSEST_ARCHIVE": str(other)}
+    root = Path(__file__).resolve().parents[2]
+    done = subprocess.run(command, cwd=root, env=env, capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    with open_archive(other) as archive:
+        assert archive.stats().captures == edited.json("stats")["captures"]
+
+
 def test_captures_go_out_as_warc_and_come_in_once(edited: Desk, tmp_path: Path) -> None:
     file = tmp_path / "out.warc.gz"
     assert edited.json("export", "warc", "-o", str(file))["captures"] == edited.json("stats")["captures"]
@@ -390,6 +403,10 @@ def test_no_bad_input_ends_in_a_traceback_and_each_is_named(shell: Shell, tmp_pa
         (["-C", str(tmp_path / "wrong"), "stats"], 2, "delay"),
         (["-C", str(tmp_path), "init", "x", "--database", "mysql://a/b"], 2, "mysql"),
         (["no-such-command"], 2, "no-such-command"),
+        ([*archive, "crawl", "--since", "99999999999d"], 2, "99999999999d"),
+        ([*archive, "crawl", "--since", "999999999d"], 2, "999999999d"),
+        ([*archive, "crawl", "--since", "²d"], 2, "²d"),
+        ([*archive, "show", "x", "--at", "9999-12-31"], 3, "x"),
     ]
     for words, code, named in cases:
         result = runner.invoke(app, words)
@@ -398,6 +415,26 @@ def test_no_bad_input_ends_in_a_traceback_and_each_is_named(shell: Shell, tmp_pa
         got = error.exit_code if isinstance(error, PalimpsestError) else error.code
         assert got == code, (words, got, result.output, str(error))
         assert named in result.output + str(error), (words, result.output, str(error))
+
+
+def test_help_lists_every_command_and_loads_none_of_them() -> None:
+    code = (
+        "import sys\nfrom palimpsest.cli import COMMANDS, app\n"
+        "app(['--help'], standalone_mode=False)\n"
+        "heavy = {'palimpsest.storage', 'palimpsest.crawler', 'pydantic', 'scrapy'} & set(sys.modules)\n"
+        "assert not heavy, heavy"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    listed = [line.split()[0] for line in done.stdout.partition("Commands:\n")[2].splitlines()]
+    assert listed == list(COMMANDS)
+    for name in COMMANDS:
+        assert CliRunner().invoke(app, [name, "--help"]).exit_code == 0
+
+
+def test_an_empty_archive_has_figures_too(desk: Desk) -> None:
+    assert "None" not in desk.run("stats").stdout
+    assert desk.run("article", "list").exit_code == 0
 
 
 def test_an_error_is_one_line_on_stderr_with_its_exit_code(shell: Shell) -> None:
