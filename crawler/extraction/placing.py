@@ -19,6 +19,7 @@ from ...model import Block, Video, VideoBlock
 from .blocks import absolute, nfc
 from .body import Selection
 from .labels import label_of, looks_like_video
+from .looks import common
 from .names import NOISE, Zone
 from .outline import Box, Outline
 from .phrases import furniture
@@ -96,7 +97,7 @@ def _in_markup(
         (i for i in range(min(chosen.start + 1, len(page.pieces)) - 1, -1, -1) if page.pieces[i].level == 1),
         None,
     )
-    frame = _common(page.pieces[title].box, core) if title is not None else core
+    frame = common(page.pieces[title].box, core) if title is not None else core
     last = _reach(page, chosen, core)
     for index in range(frame.start, min(frame.end, last)):
         piece = page.pieces[index]
@@ -192,18 +193,6 @@ def _inside(box: Box, outer: Box) -> bool:
             return True
         here = here.parent
     return False
-
-
-def _common(a: Box, b: Box) -> Box:
-    over: set[int] = set()
-    here: Box | None = a
-    while here is not None:
-        over.add(id(here))
-        here = here.parent
-    here = b
-    while id(here) not in over and here.parent is not None:
-        here = here.parent
-    return here
 
 
 def _zones(box: Box, frame: Box, core: Box) -> int:
