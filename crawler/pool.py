@@ -9,6 +9,7 @@ queue: calls are made, awaited and forgotten.
 from __future__ import annotations
 
 import asyncio
+import gc
 import multiprocessing
 import queue
 import signal
@@ -148,6 +149,7 @@ def _serve(pipe: Connection, memory: int | None) -> None:
     # Ctrl-C reaches the whole process group; whether to stop is the crawler's decision.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    gc.freeze()  # what was loaded stays, and need not be looked through for garbage
     if memory is not None:
         _limit_memory(memory)
     pipe.send(None)
