@@ -144,8 +144,10 @@ def _downgrade(archive: Archive) -> None:
     """Make the archive one of the revision before."""
     with archive._database.writing() as connection:
         drop_views(connection)
-        for name in ("delivery", "alert", "channel", "watch", "follower", "change"):
+        for name in ("edit_curve", "delivery", "alert", "channel", "watch", "follower", "change"):
             connection.execute(text(f"DROP TABLE {name}"))
+        for name in ("edits", "edited_at"):
+            connection.execute(text(f"ALTER TABLE article DROP COLUMN {name}"))
         values = {"before": r0003_alerts.down_revision}
         connection.execute(text("UPDATE alembic_version SET version_num = :before"), values)
 
