@@ -95,9 +95,8 @@ class Crawl(_Section):
     sitemap_days: int = Field(
         7, ge=1, description="Days back from now that sitemap entries are taken; `--since` overrides it."
     )
-    revisit: tuple[float, ...] = Field(
-        (1.0, 3.0, 8.0, 24.0, 72.0, 168.0),
-        description="Hours after an article's first capture at which it is looked at again.",
+    revisits: float = Field(
+        12.0, ge=1, description="Times that an article is looked at again, on average over all articles."
     )
 
 

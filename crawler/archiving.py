@@ -39,8 +39,9 @@ from ..model import (
 )
 from ..storage import Archive, ArticleRow, Transaction
 from . import urls
+from .edit_curve import Counts, EditCurve, archive_counts, outlet_counts
 from .paging import NOWHERE, Ahead
-from .revisit import CONFIRM_AFTER, back_off, next_visit
+from .revisit import CONFIRM_AFTER, Watched, back_off, next_look_for_return, next_visit, seen_at
 
 READABLE = (PageClass.ARTICLE, PageClass.LIVEBLOG)
 """The classes of page that may become a version."""
@@ -245,14 +246,14 @@ def archive_pages(
     archive: Archive,
     pages: Sequence[Page],
     *,
-    ladder_hours: Sequence[float],
+    revisits: float,
 ) -> tuple[Archived, ...]:
     """Carry out what `pages` mean, in one transaction.
 
     Args:
         archive: The store.
         pages: A small batch; each page's captures are already final.
-        ladder_hours: Ages in hours at which an article is looked at again.
+        revisits: Visits that an article may cost on average, after the first.
 
     Returns:
         One `Archived` for each page, in their order; when this returns, all of it is durable.
@@ -261,10 +262,10 @@ def archive_pages(
         StoreError: Nothing of the batch was stored.
     """
     with archive.transaction() as tx:
-        return tuple(_archive_page(tx, page, ladder_hours) for page in pages)
+        return tuple(_archive_page(tx, page, revisits) for page in pages)
 
 
-def _archive_page(tx: Transaction, page: Page, ladder_hours: Sequence[float]) -> Archived:
+def _archive_page(tx: Transaction, page: Page, revisits: float) -> Archived:
     errand, answer = page.errand, page.answer
     if errand.lead.finder is Finder.WARC and tx.has_record(answer.record_id):
         return Archived(happened=Happened.HELD, url=answer.url)
@@ -321,7 +322,7 @@ def _archive_page(tx: Transaction, page: Page, ladder_hours: Sequence[float]) ->
             done = replace(done, version_id=version.id, version=version)
     if article is not None:
         _note_change(tx, article, done, at=answer.at)
-    _settle(tx, article, page, done, ladder_hours)
+    _settle(tx, article, page, done, revisits)
     return replace(done, article_id=article_id)
 
 
@@ -366,9 +367,7 @@ def _note_change(tx: Transaction, before: ArticleRow, done: Archived, *, at: dat
     )
 
 
-def _settle(
-    tx: Transaction, article: ArticleRow | None, page: Page, done: Archived, ladder_hours: Sequence[float]
-) -> None:
+def _settle(tx: Transaction, article: ArticleRow | None, page: Page, done: Archived, revisits: float) -> None:
     """Close the errand: when to come again, and what the lead and the article are now."""
     errand, at = page.errand, page.answer.at
     later = back_off(errand.attempts, at, after=page.retry_after)
@@ -377,13 +376,13 @@ def _settle(
             case Happened.MISSING:
                 tx.set_article(article.id, state=ArticleState.MISSING, next_visit=at + CONFIRM_AFTER)
             case Happened.GONE | Happened.STILL_GONE:
-                visit = next_visit(article.first_seen, at, ladder_hours)
+                visit = next_look_for_return(article.last_seen, at)
                 tx.set_article(article.id, state=ArticleState.GONE, next_visit=visit)
             case Happened.FAILED | Happened.DEGRADED | Happened.FORBIDDEN | Happened.REFUSED:
                 tx.set_article(article.id, next_visit=later)
             case _:
-                visit = next_visit(article.first_seen, at, ladder_hours)
-                tx.set_article(article.id, state=ArticleState.LIVE, next_visit=visit, last_seen=at)
+                tx.set_article(article.id, state=ArticleState.LIVE, last_seen=at)
+                _plan(tx, article, done, at, revisits)
     # A robots.txt that could not be had closes a site only until it answers again.
     passing = done.happened is Happened.FAILED or (done.happened is Happened.FORBIDDEN and page.retry_after)
     if passing:
@@ -392,6 +391,32 @@ def _settle(
         tx.drop_lead(errand.lead_id, done.reason)
     else:
         tx.finish_lead(errand.lead_id)
+
+
+def _plan(tx: Transaction, before: ArticleRow, done: Archived, at: datetime, revisits: float) -> None:
+    """Learn from a visit that showed the article, and say when it is due again."""
+    if at < before.last_seen:  # out of an old WARC file: nothing was learned, nothing is due for it
+        return
+    texts = [tx.edit_counts(0), tx.edit_counts(before.source_id or 0) if before.source_id else None]
+    archive = Counts.from_json(texts[0]) if texts[0] else archive_counts()
+    outlet = Counts.from_json(texts[1]) if texts[1] else outlet_counts()
+    curve = EditCurve(archive, outlet)
+    known = Watched(
+        before.edits,
+        (before.edited_at - before.first_seen).total_seconds() if before.edited_at else 0.0,
+        (before.last_seen - before.first_seen).total_seconds(),
+    )
+    if before.version_id is not None and at > before.last_seen:
+        age = (at - before.first_seen).total_seconds()
+        after = seen_at(known, age, curve, changed=done.version is not None, learn=True)
+        edited_at = at if after.changes > known.changes else before.edited_at
+        tx.note_edits(before.id, after.changes, edited_at)
+        tx.set_edit_counts(0, archive.to_json())
+        if before.source_id:
+            tx.set_edit_counts(before.source_id, outlet.to_json())
+        known = after
+    visit = next_visit(before.first_seen, known, before.captures, curve, revisits)
+    tx.set_article(before.id, next_visit=visit)
 
 
 # ---------------------------------------------------------------- identity

@@ -84,5 +84,5 @@ class Batcher:
     async def _commit(self, pages: list[Page]) -> tuple[Archived, ...]:
         return await asyncio.get_running_loop().run_in_executor(
             self._thread,
-            lambda: archive_pages(self._archive, pages, ladder_hours=self._settings.revisit),
+            lambda: archive_pages(self._archive, pages, revisits=self._settings.revisits),
         )

@@ -15,7 +15,7 @@ from ..errors import NotFound
 from ..model import ArticleState
 from .batch import Batch, Values
 from .rows import KEEP, ArticleRow, Keep
-from .tables import alias, article, capture, payload, version
+from .tables import alias, article, capture, edit_curve, payload, version
 from .values import clean, micros, moment
 
 _base = capture.alias("head_base")
@@ -32,6 +32,7 @@ _ARTICLE = (
 )
 _BY_KEY = _ARTICLE.join(alias, alias.c.article_id == article.c.id).where(alias.c.key == bindparam("key"))
 _ALIAS = select(alias.c.article_id).where(alias.c.key == bindparam("key"))
+_CURVE = select(edit_curve.c.counts).where(edit_curve.c.source_id == bindparam("source_id"))
 _BY_ID = _ARTICLE.where(article.c.id == bindparam("id"))
 
 
@@ -73,6 +74,8 @@ class ArticleWriter:
             last_seen=moment(values["last_seen"]),
             captured_at=moment(values["captured_at"]),
             next_visit=moment(values["next_visit"]),
+            edits=values["edits"] or 0,
+            edited_at=moment(values["edited_at"]),
             captures=values["captures"],
             versions=values["versions"],
             attempts=values["attempts"],
@@ -120,6 +123,25 @@ class ArticleWriter:
         if last_seen is not None:
             values["last_seen"] = max(values["last_seen"], micros(last_seen))
         self._batch.changed.add(article_id)
+
+    def note_edits(self, article_id: int, edits: int, edited_at: datetime | None) -> None:
+        """Keep how many edits are believed of an article, and when the last one was seen."""
+        self._article(article_id).update(edits=edits, edited_at=micros(edited_at))
+        self._batch.changed.add(article_id)
+
+    def edit_counts(self, source_id: int) -> str | None:
+        """What visits have shown of how a source edits, as last kept; 0 stands for all sources together."""
+        if source_id not in self._batch.curves:
+            found = self._connection.scalar(_CURVE, {"source_id": source_id})
+            if found is None:
+                return None
+            self._batch.curves[source_id] = found
+        return self._batch.curves[source_id]
+
+    def set_edit_counts(self, source_id: int, counts: str) -> None:
+        """Keep it, in place of what was kept."""
+        self._batch.curves[source_id] = counts
+        self._batch.learned.add(source_id)
 
     def _article(self, article_id: int) -> Values:
         values = self._batch.articles.get(article_id)

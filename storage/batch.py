@@ -12,12 +12,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, case, insert, update
+from sqlalchemy import Connection, Table, bindparam, case, delete, insert, update
 
 from ..errors import Damaged
 from ..model import sha256
 from .sql_sources import next_id
-from .tables import alias, article, capture, change, lead, payload, tally, version
+from .tables import alias, article, capture, change, edit_curve, lead, payload, tally, version
 
 Values = dict[str, Any]
 
@@ -93,6 +93,7 @@ class Batch:
         pointers: Version ids to set on captures that stand in the database already.
         changes: Rows of the change log, in order.
         leads: Closings, in order.
+        curves: Counts of edit curves by source; those in `learned` are to be written.
         bases: Unpacked bases read or made here, by table and id.
     """
 
@@ -110,6 +111,8 @@ class Batch:
         self.pointers: dict[int, int] = {}
         self.changes: list[Values] = []
         self.leads: list[Values] = []
+        self.curves: dict[int, str] = {}
+        self.learned: set[int] = set()
         self.bases: dict[tuple[Table, int], Base] = {}
         self._packed = self._unpacked = self._remembered = 0
         self._next: dict[Table, int] = {}
@@ -176,6 +179,10 @@ class Batch:
             self.connection.execute(_UPDATE_ARTICLE, [{"b_id": values["id"], **values} for values in changed])
         if self.leads:
             self.connection.execute(_CLOSE_LEAD, self.leads)
+        if self.learned:
+            rows = [{"source_id": key, "counts": self.curves[key]} for key in sorted(self.learned)]
+            self.connection.execute(delete(edit_curve).where(edit_curve.c.source_id.in_(self.learned)))
+            self.connection.execute(insert(edit_curve), rows)
         if self._packed or self._unpacked:
             self.connection.execute(_TALLY, {"packed": self._packed, "unpacked": self._unpacked})
         self._forget()
@@ -183,7 +190,7 @@ class Batch:
     def _forget(self) -> None:
         self._packed = self._unpacked = 0
         for held in (self.changed, self.added, self.aliases, self.payloads, self.captures, self.versions,
-                     self.changes, self.witnesses, self.pointers, self.leads):  # fmt: skip
+                     self.changes, self.witnesses, self.pointers, self.leads, self.learned):  # fmt: skip
             held.clear()
 
     def _insert(self, table: Table, rows: list[Values]) -> None:

@@ -37,6 +37,8 @@ class ArticleRow:
     last_seen: datetime
     captured_at: datetime | None
     next_visit: datetime | None
+    edits: int
+    edited_at: datetime | None
     captures: int
     versions: int
     attempts: int

@@ -31,7 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import DOUBLE_PRECISION
 from sqlalchemy.types import TypeEngine
 
-REVISION: Final = "0003"  # Alembic's head; a test compares
+REVISION: Final = "0004"  # Alembic's head; a test compares
 
 Int = BigInteger().with_variant(Integer(), "sqlite")
 Real: TypeEngine[Any] = DOUBLE_PRECISION().with_variant(REAL(), "sqlite")
@@ -155,6 +155,8 @@ article = _table(
     Column("captured_at", Int),  # of the latest capture, whatever came of it
     Column("attempts", Integer, nullable=False),  # failures since the last success
     Column("next_visit", Int),
+    Column("edits", Integer),  # changes believed to be edits; null: none yet
+    Column("edited_at", Int),  # when the last of them was seen
     Column("version_id", Int, _later("version.id")),  # the latest version
     Column("payload_id", Int, _later("payload.id")),  # of the last capture that came out well
     Column("fetched_url", Text),  # where that was fetched; null: at `url`
@@ -263,6 +265,14 @@ health_event = _table(
     Column("since", Int, nullable=False),
     Column("reason", Text, nullable=False),
     Index(None, "source_id", "id"),
+)
+
+# --------------------------------------------------------------------- revisits
+
+edit_curve = _table(
+    "edit_curve",  # what visits have shown of how a source edits
+    Column("source_id", Int, primary_key=True, autoincrement=False),  # 0: all sources together
+    Column("counts", Text, nullable=False),  # JSON, of `crawler.edit_curve`
 )
 
 # ------------------------------------------------------------- changes and alerts

@@ -32,7 +32,7 @@ def look(archive: Archive, hours: float, title: str, body: str = BODY, *, gone: 
     known = archive.errand_for(URL, urls.identity(URL))
     read = Extraction(url=URL, title=title, blocks=(Paragraph(text=body),), language="en")
     page = Page(errand=known, captures=(capture,), extraction=None if gone else read)
-    return archive_pages(archive, [page], ladder_hours=(1.0,))[0]
+    return archive_pages(archive, [page], revisits=12)[0]
 
 
 def log(archive: Archive) -> list[Change]:
@@ -114,9 +114,9 @@ def test_a_batch_that_fails_leaves_no_change(archive: Archive) -> None:
         captures=(a_capture(URL, b"x"),),
     )
     with pytest.raises(Exception, match="no article 99"):
-        archive_pages(archive, [_edited(archive), broken], ladder_hours=(1.0,))
+        archive_pages(archive, [_edited(archive), broken], revisits=12)
     assert log(archive) == []
-    archive_pages(archive, [_edited(archive)], ladder_hours=(1.0,))
+    archive_pages(archive, [_edited(archive)], revisits=12)
     assert [change.id for change in log(archive)] == [1]
 
 
@@ -144,8 +144,10 @@ def _downgrade(archive: Archive) -> None:
     """Make the archive one of the revision before."""
     with archive._database.writing() as connection:
         drop_views(connection)
-        for name in ("delivery", "alert", "channel", "watch", "follower", "change"):
+        for name in ("edit_curve", "delivery", "alert", "channel", "watch", "follower", "change"):
             connection.execute(text(f"DROP TABLE {name}"))
+        for name in ("edits", "edited_at"):
+            connection.execute(text(f"ALTER TABLE article DROP COLUMN {name}"))
         values = {"before": r0003_alerts.down_revision}
         connection.execute(text("UPDATE alembic_version SET version_num = :before"), values)
 

@@ -1,0 +1,73 @@
+"""Revisits as the archive plans them: from the article's row and its outlet's curve."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+
+from palimpsest.crawler.archiving import Archived, Happened, Page, archive_pages
+from palimpsest.crawler.edit_curve import Counts
+from palimpsest.crawler.revisit import CONFIRM_AFTER
+from palimpsest.model import Capture, Errand, Extraction, Finder, Lead, Outcome, Source
+from palimpsest.storage import Archive
+
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
+URL = "https://herald.example/news/a-story"
+Making = Callable[..., Capture]
+Reading = Callable[..., Extraction]
+
+
+def look(archive: Archive, capture: Capture, source: Source, extraction: Extraction | None) -> Archived:
+    lead = Lead(url=URL, key=URL, finder=Finder.LIST, found_at=URL)
+    page = Page(errand=Errand(lead=lead, source_id=source.id), captures=(capture,), extraction=extraction)
+    return archive_pages(archive, [page], revisits=12)[0]
+
+
+def test_an_article_is_visited_on_a_fake_clock_as_often_as_the_budget_allows(
+    archive: Archive, source: Source, make_capture: Making, make_extraction: Reading
+) -> None:
+    at, visits = NOW, []
+    while at is not None:
+        title = "Council votes" if len(visits) < 3 else "Council votes again, and the mayor resigns"
+        body = title.encode()
+        look(archive, make_capture(URL, body, at=at), source, make_extraction(URL, title=title))
+        visits.append(at)
+        at = archive.article(URL).next_visit
+    assert 5 < len(visits) - 1 < 48
+    assert visits == sorted(visits)
+    assert visits[-1] - NOW < timedelta(days=30)
+    article = archive.article(URL)
+    assert article.versions == 2
+    with archive.transaction() as tx:
+        row = tx.article(article.id)
+        texts = tx.edit_counts(0), tx.edit_counts(source.id)
+    assert (row.edits, row.edited_at) == (1, visits[3])
+    for text in texts:
+        counts = Counts.from_json(text or "")
+        assert counts.visits == len(visits) - 1
+        assert 0.5 < sum(counts.seen) <= 1
+
+
+def test_a_disappearance_is_confirmed_and_a_return_is_seen(
+    archive: Archive, source: Source, make_capture: Making, make_extraction: Reading
+) -> None:
+    def gone(at: datetime) -> Archived:
+        answer = make_capture(URL, None, at=at, status=410, outcome=Outcome.GONE)
+        return look(archive, answer, source, None)
+
+    def due() -> datetime:
+        visit = archive.article(URL).next_visit
+        assert visit is not None
+        return visit
+
+    look(archive, make_capture(URL, at=NOW), source, make_extraction(URL))
+    missed = due()
+    assert gone(missed).happened is Happened.MISSING
+    assert due() == missed + CONFIRM_AFTER
+    assert gone(due()).happened is Happened.GONE
+    assert due() >= missed + timedelta(days=1)
+    back = due()
+    assert (
+        look(archive, make_capture(URL, at=back), source, make_extraction(URL)).happened is Happened.RESTORED
+    )
+    assert due() > back
