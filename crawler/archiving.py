@@ -39,9 +39,9 @@ from ..model import (
 )
 from ..storage import Archive, ArticleRow, Transaction
 from . import urls
-from .edit_curve import Counts, EditCurve, archive_counts, outlet_counts
 from .paging import NOWHERE, Ahead
-from .revisit import CONFIRM_AFTER, Watched, back_off, next_look_for_return, next_visit, seen_at
+from .planning import Planner
+from .revisit import CONFIRM_AFTER, back_off, next_look_for_return
 
 READABLE = (PageClass.ARTICLE, PageClass.LIVEBLOG)
 """The classes of page that may become a version."""
@@ -262,10 +262,13 @@ def archive_pages(
         StoreError: Nothing of the batch was stored.
     """
     with archive.transaction() as tx:
-        return tuple(_archive_page(tx, page, revisits) for page in pages)
+        planner = Planner(tx, revisits)
+        done = tuple(_archive_page(tx, page, planner) for page in pages)
+        planner.keep()
+        return done
 
 
-def _archive_page(tx: Transaction, page: Page, revisits: float) -> Archived:
+def _archive_page(tx: Transaction, page: Page, planner: Planner) -> Archived:
     errand, answer = page.errand, page.answer
     if errand.lead.finder is Finder.WARC and tx.has_record(answer.record_id):
         return Archived(happened=Happened.HELD, url=answer.url)
@@ -322,7 +325,7 @@ def _archive_page(tx: Transaction, page: Page, revisits: float) -> Archived:
             done = replace(done, version_id=version.id, version=version)
     if article is not None:
         _note_change(tx, article, done, at=answer.at)
-    _settle(tx, article, page, done, revisits)
+    _settle(tx, article, page, done, planner)
     return replace(done, article_id=article_id)
 
 
@@ -367,7 +370,9 @@ def _note_change(tx: Transaction, before: ArticleRow, done: Archived, *, at: dat
     )
 
 
-def _settle(tx: Transaction, article: ArticleRow | None, page: Page, done: Archived, revisits: float) -> None:
+def _settle(
+    tx: Transaction, article: ArticleRow | None, page: Page, done: Archived, planner: Planner
+) -> None:
     """Close the errand: when to come again, and what the lead and the article are now."""
     errand, at = page.errand, page.answer.at
     later = back_off(errand.attempts, at, after=page.retry_after)
@@ -382,7 +387,7 @@ def _settle(tx: Transaction, article: ArticleRow | None, page: Page, done: Archi
                 tx.set_article(article.id, next_visit=later)
             case _:
                 tx.set_article(article.id, state=ArticleState.LIVE, last_seen=at)
-                _plan(tx, article, done, at, revisits)
+                planner.plan(article, at, changed=done.version is not None)
     # A robots.txt that could not be had closes a site only until it answers again.
     passing = done.happened is Happened.FAILED or (done.happened is Happened.FORBIDDEN and page.retry_after)
     if passing:
@@ -391,32 +396,6 @@ def _settle(tx: Transaction, article: ArticleRow | None, page: Page, done: Archi
         tx.drop_lead(errand.lead_id, done.reason)
     else:
         tx.finish_lead(errand.lead_id)
-
-
-def _plan(tx: Transaction, before: ArticleRow, done: Archived, at: datetime, revisits: float) -> None:
-    """Learn from a visit that showed the article, and say when it is due again."""
-    if at < before.last_seen:  # out of an old WARC file: nothing was learned, nothing is due for it
-        return
-    texts = [tx.edit_counts(0), tx.edit_counts(before.source_id or 0) if before.source_id else None]
-    archive = Counts.from_json(texts[0]) if texts[0] else archive_counts()
-    outlet = Counts.from_json(texts[1]) if texts[1] else outlet_counts()
-    curve = EditCurve(archive, outlet)
-    known = Watched(
-        before.edits,
-        (before.edited_at - before.first_seen).total_seconds() if before.edited_at else 0.0,
-        (before.last_seen - before.first_seen).total_seconds(),
-    )
-    if before.version_id is not None and at > before.last_seen:
-        age = (at - before.first_seen).total_seconds()
-        after = seen_at(known, age, curve, changed=done.version is not None, learn=True)
-        edited_at = at if after.changes > known.changes else before.edited_at
-        tx.note_edits(before.id, after.changes, edited_at)
-        tx.set_edit_counts(0, archive.to_json())
-        if before.source_id:
-            tx.set_edit_counts(before.source_id, outlet.to_json())
-        known = after
-    visit = next_visit(before.first_seen, known, before.captures, curve, revisits)
-    tx.set_article(before.id, next_visit=visit)
 
 
 # ---------------------------------------------------------------- identity
