@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import multiprocessing
+import os
 import queue
 import signal
 import threading
@@ -149,6 +150,8 @@ def _serve(pipe: Connection, memory: int | None) -> None:
     # Ctrl-C reaches the whole process group; whether to stop is the crawler's decision.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    if hasattr(os, "nice"):  # not on every system
+        os.nice(5)  # the event loop that feeds the workers goes before them
     gc.freeze()  # what was loaded stays, and need not be looked through for garbage
     if memory is not None:
         _limit_memory(memory)
