@@ -315,7 +315,9 @@ def _archive_page(tx: Transaction, page: Page, planner: Planner) -> Archived:
         keep(attachment, beside=True)
 
     if article_id is not None:
-        if done.happened in SHOWN:
+        # A known page that came as it was, by no redirect, has no address that is not known.
+        familiar = errand.article_id is not None and page.extraction is None and len(page.captures) == 1
+        if done.happened in SHOWN and not familiar:
             for key, url in _addresses(page).items():
                 tx.add_alias(article_id, key, url)
         if done.version_id is not None:
