@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 
 from ..model import Block, Extraction, Image, ListBlock, Paragraph, Quote, VideoBlock
 from .addresses import image_key, link_key, video_key
-from .furniture import is_furniture, repeated, words_of
+from .furniture import is_furniture, words_of
 from .normalise import joined, plain
 
 _SEPARATED = re.compile(
@@ -63,10 +63,8 @@ def authors(extraction: Extraction) -> tuple[str, ...]:
 
 def text_blocks(extraction: Extraction) -> Iterator[Block]:
     """The blocks that carry running text of the story."""
-    above = repeated(extraction)
-    for at, block in enumerate(extraction.blocks):
-        media = isinstance(block, Image | VideoBlock)
-        if not media and at not in above and not is_furniture(block, extraction.url):
+    for block in extraction.blocks:
+        if not isinstance(block, Image | VideoBlock) and not is_furniture(block, extraction.url):
             yield block
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from urllib.parse import urlsplit
 
-from ..model import Block, Entry, Extraction, Image, Link, ListBlock, Paragraph, VideoBlock
+from ..model import Block, Entry, Link, ListBlock, Paragraph
 from .noise import is_noise, without_age
 from .normalise import plain
 
@@ -38,22 +38,6 @@ def is_furniture(block: Block, page: str) -> bool:
     teasers = {plain(link.text) for link in block.links if _to_story(link, page)}
     texts = [plain(piece) for piece in pieces]
     return bool(texts) and all(text in teasers and not _SENTENCE.search(text) for text in texts)
-
-
-def repeated(extraction: Extraction) -> frozenset[int]:
-    """The places of opening blocks that only repeat the headline, the standfirst or the section.
-
-    Templates differ in whether these are set among the paragraphs too; a redesign is no edit.
-    """
-    above = {plain(text) for text in (extraction.title, extraction.standfirst, extraction.section) if text}
-    places = set()
-    for at, block in enumerate(extraction.blocks):
-        if isinstance(block, Image | VideoBlock) or is_furniture(block, extraction.url):
-            continue
-        if plain(block.text) not in above:
-            break
-        places.add(at)
-    return frozenset(places)
 
 
 def words_of(block: Block) -> str:

@@ -15,7 +15,7 @@ from .diff import Detail
 from .edits import Edit, Op, Part
 from .findings import Finding, Verdict, finding
 from .fingerprint import authors, headline
-from .furniture import is_furniture, repeated, words_of
+from .furniture import is_furniture, words_of
 from .language import code
 from .media import of_links, of_media
 from .normalise import plain
@@ -145,11 +145,7 @@ def _noted(note: Note) -> Finding:
 
 
 def _furniture(edit: Edit, old: Extraction, new: Extraction) -> bool:
-    return all(
-        at in repeated(side) or is_furniture(block, side.url)
-        for side, places, blocks in ((old, edit.old_at, edit.old), (new, edit.new_at, edit.new))
-        for at, block in zip(places, blocks, strict=True)
-    )
+    return all(is_furniture(b, old.url) for b in edit.old) and all(is_furniture(b, new.url) for b in edit.new)
 
 
 def _wandered(found: list[Finding]) -> Iterator[Finding]:
