@@ -7,7 +7,7 @@ machines is believed before what must be guessed from its look.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -88,24 +88,32 @@ def read(
     facts.standfirst = next(texts(node.get("description")), None) or description or ""
     if facts.standfirst:
         facts.ways["standfirst"] = "json-ld" if node.get("description") else "meta"
-    facts.section = next(texts(node.get("articleSection")), None) or _first(
-        metas, "article:section", "section"
+    section = next(texts(node.get("articleSection")), None)
+    facts.section = _chosen(
+        facts, "section", ("json-ld", section), ("meta", _first(metas, "article:section", "section"))
     )
-    facts.tags = _tags(node, metas)
-    for source in (node.get("image"), node.get("thumbnailUrl")):
-        for address in _addresses(source):
-            facts.image = facts.image or absolute(url, address)
-    facts.image = facts.image or next(
-        (
-            u
-            for name in ("og:image", "og:image:url", "twitter:image")
-            for v in metas.get(name, ())
-            if (u := absolute(url, v))
-        ),
-        None,
+    stated = (a for source in (node.get("image"), node.get("thumbnailUrl")) for a in _addresses(source))
+    shared = (v for name in ("og:image", "og:image:url", "twitter:image") for v in metas.get(name, ()))
+    facts.image = _chosen(
+        facts, "image", *((way, _web(url, found)) for way, found in (("json-ld", stated), ("meta", shared)))
     )
-    facts.canonical = _canonical(root, metas, url)
+    facts.tags = _tags(facts, node, metas)
+    facts.canonical = _canonical(facts, root, metas, url)
     return facts
+
+
+def _chosen(facts: Facts, field: str, *ways: tuple[str, str | None]) -> str | None:
+    """The first value that there is, its way noted."""
+    for way, value in ways:
+        if value:
+            facts.ways[field] = way
+            return value
+    return None
+
+
+def _web(url: str, addresses: Iterable[str]) -> str | None:
+    """The first of the addresses that is one of the web."""
+    return next((found for address in addresses if (found := absolute(url, address))), None)
 
 
 def _first(metas: dict[str, list[str]], *names: str) -> str | None:
@@ -302,25 +310,27 @@ def _pick(facts: Facts, name: str, ways: Sequence[tuple[str, object]]) -> str | 
     return date
 
 
-def _tags(node: Node, metas: dict[str, list[str]]) -> tuple[str, ...]:
+def _tags(facts: Facts, node: Node, metas: dict[str, list[str]]) -> tuple[str, ...]:
     found: dict[str, str] = {}
     stated = list(texts(node.get("keywords")))
-    sources = stated or metas.get("article:tag") or metas.get("news_keywords") or metas.get("keywords") or []
-    for value in sources:
+    shared = metas.get("article:tag") or metas.get("news_keywords") or metas.get("keywords") or []
+    for value in stated or shared:
         for part in re.split(r"\s*[,;]\s*", value):
             tag = part.strip()
             if 0 < len(tag) <= 80:
                 found.setdefault(tag.casefold(), tag)
+    if found:
+        facts.ways["tags"] = "json-ld" if stated else "meta"
     return tuple(found.values())[:60]
 
 
-def _canonical(root: HtmlElement, metas: dict[str, list[str]], url: str) -> str | None:
-    """The address that the page gives for itself, if it is one of an article of the same site."""
-    stated = [
-        e.get("href") or "" for e in root.iter("link") if "canonical" in (e.get("rel") or "").lower().split()
-    ]
-    for address in (*stated, *metas.get("og:url", ())):
+def _canonical(facts: Facts, root: HtmlElement, metas: dict[str, list[str]], url: str) -> str | None:
+    """The address that the page gives for itself, if it is one of an article."""
+    links = (e for e in root.iter("link") if "canonical" in (e.get("rel") or "").lower().split())
+    stated = (("link", e.get("href") or "") for e in links)
+    for way, address in (*stated, *(("meta", value) for value in metas.get("og:url", ()))):
         found = absolute(url, address)
         if found is not None and urlsplit(found).path.strip("/"):
+            facts.ways["canonical_url"] = way
             return found
     return None

@@ -139,6 +139,10 @@ def test_tags_section_image_and_canonical_address_are_read() -> None:
         "https://paper.example/b.jpg",
         "https://paper.example/2024/05/bridge",
     )
+    ways = dict(found.provenance)
+    assert [ways[name] for name in ("tags", "section", "image", "canonical_url")] == [
+        "json-ld", "json-ld", "json-ld", "link",
+    ]  # fmt: skip
 
 
 def test_a_canonical_address_that_is_the_front_page_is_none() -> None:
