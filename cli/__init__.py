@@ -35,6 +35,7 @@ COMMANDS = {
     "alerts": ("alerting", "See what was alerted, and what could not be delivered."),
     "export": ("warc", "Take captures out of the archive."),
     "import": ("warc", "Take captures of others into the archive."),
+    "serve": ("serving", "Show the archive in a browser, and answer its API."),
     "stats": ("archive", "Count what the archive holds."),
     "demo": ("demo", "Archive a small newsroom that we ship, on this machine alone."),
 }
