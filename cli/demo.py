@@ -27,8 +27,8 @@ from .crawling import summary
 from .progress import QUIET, line
 from .reading import find
 from .receiver import Receiver
+from .registering import register
 from .rendering import as_markdown, print_markdown
-from .sources import register
 
 MARK = ".made-by-palimpsest-demo"
 SEED, EDITED = "portail-seed", "courrier-pont-tournant"
@@ -67,7 +67,7 @@ def demo_command(directory: Path) -> None:
                     archive, outlet.home, name=outlet.name, ways=outlet.ways if outlet.content_host else ()
                 )
                 ways = ", ".join(dict.fromkeys(way.kind.value for way in source.ways))
-                console.print(f"{source.slug:<28} {source.name:<28} {ways}")
+                console.print(f"{source.slug:<28} {clean(source.name):<28} {ways}")
             _watch(archive, receiver)
             for step in range(LAST_STEP + 1):
                 newsroom.at(step)

@@ -12,13 +12,10 @@ from rich.table import Table
 from rich.text import Text
 
 from ..crawler import urls
-from ..crawler.run import run_spider
-from ..crawler.sources import Row, read_list, read_opml, read_toml, slug_for
-from ..errors import BadSource, FixInput
+from ..errors import BadSource
 from ..model import Source, Way, WayKind
-from ..spiders.probe import Probe
-from ..storage import Archive
 from .common import clean, iso, json_option, opened, print_json, say, short
+from .registering import look_at, probe, register, rows_of
 from .rendering import as_markdown, print_markdown
 
 
@@ -79,51 +76,6 @@ def add(
     say(f"Next: palimpsest crawl {source.slug}", err=True)
 
 
-def register(
-    archive: Archive,
-    home: str,
-    *,
-    name: str | None = None,
-    slug: str | None = None,
-    tags: tuple[str, ...] = (),
-    delay: float | None = None,
-    ways: tuple[Way, ...] = (),
-) -> Source:
-    """Add the outlet at `home` to the register; without `ways` they are searched for.
-
-    Raises:
-        BadSource: It is registered already, or nothing there announces articles.
-    """
-    duplicate = _registered(archive, home)
-    if duplicate is not None:
-        raise BadSource(f"this outlet is registered already, as {duplicate.slug}", url=home)
-    taken = {source.slug for source in archive.sources()}
-    source = Source(
-        slug=slug or slug_for(home, taken),
-        name=name or urls.host(home),
-        home=home,
-        ways=ways,
-        tags=tags,
-        delay=delay,
-        added_at=datetime.now(UTC),
-    )
-    if not ways:
-        probe = _probe(archive, home, samples=0)
-        if not probe.ways:
-            why = "; ".join(str(problem) for problem in probe.problems) or "no feed, sitemap or article link"
-            raise BadSource(
-                f"no way to find its articles ({why}); name one with --feed, --sitemap or --page", url=home
-            )
-        source = replace(
-            source,
-            name=name or probe.title or source.name,
-            home=probe.home or home,
-            language=probe.language,
-            ways=probe.ways,
-        )
-    return archive.add_source(source)
-
-
 @source_command.command("import")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--dry-run", is_flag=True, help="Look at each and say what it is, and add none.")
@@ -135,11 +87,11 @@ def import_(ctx: click.Context, file: Path, dry_run: bool, tags: tuple[str, ...]
 
     Each row is looked at and told of: new, duplicate, dead, forbidden, or bad.
     """
-    rows = _rows(file)
+    rows = rows_of(file)
     out = []
     with opened(ctx) as archive:
         for row in rows:
-            verdict, detail, source = _look_at(archive, row)
+            verdict, detail, source = look_at(archive, row)
             if source is not None and verdict == "new" and not dry_run:
                 merged = tuple(dict.fromkeys((*source.tags, *tags)))
                 source = archive.add_source(replace(source, tags=merged, added_at=datetime.now(UTC)))
@@ -153,46 +105,6 @@ def import_(ctx: click.Context, file: Path, dry_run: bool, tags: tuple[str, ...]
     say(f"{added} of {len(out)} {'would be added' if dry_run else 'added'}", err=True)
     if any(entry["verdict"] == "bad" for entry in out):
         raise BadSource(f"some rows of {file} do not hold; the lines above say which and why")
-
-
-def _rows(file: Path) -> tuple[Row, ...]:
-    data = file.read_bytes()
-    try:
-        return _parse(file, data)
-    except BadSource as error:
-        raise BadSource(f"{file}: {error.message}") from error
-
-
-def _parse(file: Path, data: bytes) -> tuple[Row, ...]:
-    if file.suffix.lower() in (".opml", ".xml") or data.lstrip()[:1] == b"<":
-        return read_opml(data)
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise FixInput(f"{file} is not UTF-8 text; save it as UTF-8") from error
-    return read_toml(text) if file.suffix.lower() == ".toml" else read_list(text)
-
-
-def _look_at(archive: Archive, row: Row) -> tuple[str, str, Source | None]:
-    """(verdict, detail, source to add) of one row of an import."""
-    if row.source is None:
-        return "bad", row.problem or "", None
-    source = row.source
-    duplicate = _registered(archive, source.home) or next(
-        (old for old in archive.sources() if {w.url for w in old.ways} & {w.url for w in source.ways}), None
-    )
-    if duplicate is not None:
-        return "duplicate", f"registered as {duplicate.slug}", duplicate
-    probe = _probe(archive, source.ways[0].url if source.ways else source.home, samples=0)
-    detail = "; ".join(str(problem) for problem in probe.problems)
-    if probe.forbidden:
-        return "forbidden", detail, None
-    if not (probe.ways or source.ways) or (probe.problems and not probe.ways):
-        return "dead", detail or "nothing there announces articles", None
-    taken = {old.slug for old in archive.sources()}
-    slug = source.slug if source.slug and source.slug not in taken else slug_for(source.home, taken)
-    ways = source.ways or probe.ways
-    return "new", f"{len(ways)} ways", replace(source, slug=slug, name=source.name or probe.title, ways=ways)
 
 
 @source_command.command("list")
@@ -270,27 +182,27 @@ def test(ctx: click.Context, source: str, as_json: bool) -> None:
     """Fetch, show what was found and three articles as they would be read. Nothing is stored."""
     with opened(ctx) as archive:
         known = next((old for old in archive.sources() if old.slug == source), None)
-        probe = _probe(archive, known.home if known else urls.fetchable(source), samples=3)
+        found = probe(archive, known.home if known else urls.fetchable(source), samples=3)
     if as_json:
         print_json(
             {
-                "url": probe.url,
-                "title": probe.title,
-                "ways": [{"kind": way.kind.value, "url": way.url} for way in probe.ways],
+                "url": found.url,
+                "title": found.title,
+                "ways": [{"kind": way.kind.value, "url": way.url} for way in found.ways],
                 "articles": [
-                    {"url": page.url, "title": page.title, "text": page.text} for page in probe.samples
+                    {"url": page.url, "title": page.title, "text": page.text} for page in found.samples
                 ],
-                "problems": [str(problem) for problem in probe.problems],
+                "problems": [str(problem) for problem in found.problems],
             }
         )
         return
-    say(probe.title or probe.url)
-    for candidate in probe.found:
-        mark = "*" if candidate.way in probe.ways else " "
+    say(found.title or found.url)
+    for candidate in found.found:
+        mark = "*" if candidate.way in found.ways else " "
         say(f"{mark} {candidate.way.kind.value:<9} {len(candidate.leads):>4} articles  {candidate.way.url}")
-    for problem in probe.problems:
+    for problem in found.problems:
         say(f"! {problem}", err=True)
-    for page in probe.samples:
+    for page in found.samples:
         say(f"\n--- {page.url}\n")
         print_markdown(as_markdown(page))
 
@@ -344,13 +256,3 @@ def _set_paused(ctx: click.Context, slugs: tuple[str, ...], paused: bool) -> Non
         for slug in slugs:
             archive.update_source(slug, paused=paused)
             say(f"{slug} is {'paused' if paused else 'crawled again'}")
-
-
-def _registered(archive: Archive, home: str) -> Source | None:
-    wanted = urls.identity(home)
-    return next((old for old in archive.sources() if urls.identity(old.home) == wanted), None)
-
-
-def _probe(archive: Archive, url: str, *, samples: int) -> Probe:
-    probe: Probe = run_spider(archive, "probe", url=url, samples=samples).result
-    return probe

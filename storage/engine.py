@@ -72,7 +72,7 @@ class Database:
         Raises:
             StoreError: As the module says; the driver's error is the cause.
         """
-        with translated(), self.engine.connect() as connection:
+        with translated(self.url), self.engine.connect() as connection:
             yield connection
 
     @contextmanager
@@ -86,7 +86,7 @@ class Database:
         if not self._turn.acquire(timeout=WAIT):
             raise Busy("another thread is writing to the archive, or this one is already")
         try:
-            with translated(), self.engine.connect() as plain:
+            with translated(self.url), self.engine.connect() as plain:
                 connection = plain.execution_options(palimpsest_write=True)
                 with connection.begin():
                     if not self.is_sqlite:
@@ -101,12 +101,18 @@ class Database:
 
 
 @contextmanager
-def translated() -> Iterator[None]:
-    """Turn the drivers' exceptions into ours, named by what the caller can do."""
+def translated(url: URL) -> Iterator[None]:
+    """Turn the drivers' exceptions into ours, named by what the caller can do.
+
+    Args:
+        url: The database that is used; a server that cannot be reached is named, its password is not.
+    """
     try:
         yield
     except exc.DBAPIError as error:
         kind, message = _meaning(error.orig)
+        if kind is StoreError and url.host is not None:
+            message = f"{url.render_as_string()}: {message}"
         raise kind(message) from error.orig
     except exc.TimeoutError as error:
         raise Busy("every connection to the database is in use") from error

@@ -86,7 +86,7 @@ def _file_lock(directory: Path, name: str, taken: str) -> Iterator[None]:
 @contextmanager
 def _server_lock(database: Database, name: str, taken: str) -> Iterator[None]:
     what = {"what": f"/{name}"}
-    with translated(), database.engine.connect() as plain:
+    with translated(database.url), database.engine.connect() as plain:
         connection = plain.execution_options(isolation_level="AUTOCOMMIT")
         if not connection.scalar(_TRY, what):
             raise Busy(taken)
