@@ -2,10 +2,13 @@
 
 from .alert_rows import Alert, AlertState, Change, Channel, Delivery, DeliveryState, NewAlert, Parcel, Watch
 from .archive import Archive
+from .fixity import Consistency, Inclusion, PastCheck
+from .ledger import Head
 from .opening import create_archive, open_archive
 from .rows import KEEP, ArticleRow, Cursor, Keep, LeadCounts, Page, Stats, StoredCapture
 from .search_rows import Found, Hit, Order, SearchPage, Survey, Versions
 from .transaction import Transaction
+from .verifying import Derive, Fault, Finding, Verification
 
 __all__ = [
     "KEEP",
@@ -15,22 +18,30 @@ __all__ = [
     "ArticleRow",
     "Change",
     "Channel",
+    "Consistency",
     "Cursor",
     "Delivery",
     "DeliveryState",
+    "Derive",
+    "Fault",
+    "Finding",
     "Found",
+    "Head",
     "Hit",
+    "Inclusion",
     "Keep",
     "LeadCounts",
     "NewAlert",
     "Order",
     "Page",
     "Parcel",
+    "PastCheck",
     "SearchPage",
     "Stats",
     "StoredCapture",
     "Survey",
     "Transaction",
+    "Verification",
     "Versions",
     "Watch",
     "create_archive",

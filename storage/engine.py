@@ -72,8 +72,11 @@ class Database:
         Raises:
             StoreError: As the module says; the driver's error is the cause.
         """
-        with translated(), self.engine.connect() as connection:
-            yield connection
+        try:
+            with translated(), self.engine.connect() as connection:
+                yield connection
+        except UnicodeDecodeError as error:  # SQLite quotes a damaged schema in what it says of it
+            raise Damaged("the database file is damaged") from error
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:

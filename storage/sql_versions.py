@@ -121,6 +121,11 @@ def by_public_id(connection: Connection, name: str) -> Version:
     return _version(rows[0])
 
 
+def first_witness(connection: Connection, name: str) -> int:
+    """The id of the capture that first showed the version of that name; see `by_public_id`."""
+    return by_public_id(connection, name).capture_id
+
+
 def of_article(connection: Connection, article_id: int) -> Iterator[Version]:
     """An article's versions in the order of their numbers."""
     query = _VERSION.where(version.c.article_id == article_id).order_by(version.c.number)
