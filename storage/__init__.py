@@ -2,9 +2,11 @@
 
 from .alert_rows import Alert, AlertState, Change, Channel, Delivery, DeliveryState, NewAlert, Parcel, Watch
 from .archive import Archive
+from .backup import Backup, back_up, restore
 from .fixity import Consistency, Inclusion, PastCheck
 from .ledger import Head
 from .opening import create_archive, open_archive
+from .redacting import Redaction
 from .rows import KEEP, ArticleRow, Cursor, Keep, LeadCounts, Page, Stats, StoredCapture
 from .search_rows import Found, Hit, Order, SearchPage, Survey, Versions
 from .transaction import Transaction
@@ -16,6 +18,7 @@ __all__ = [
     "AlertState",
     "Archive",
     "ArticleRow",
+    "Backup",
     "Change",
     "Channel",
     "Consistency",
@@ -36,6 +39,7 @@ __all__ = [
     "Page",
     "Parcel",
     "PastCheck",
+    "Redaction",
     "SearchPage",
     "Stats",
     "StoredCapture",
@@ -44,6 +48,8 @@ __all__ = [
     "Verification",
     "Versions",
     "Watch",
+    "back_up",
     "create_archive",
     "open_archive",
+    "restore",
 ]

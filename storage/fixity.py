@@ -12,9 +12,11 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from ..errors import NotFound
-from . import merkle, sql_ledger, sql_versions
+from . import merkle, redacting, sql_ledger, sql_versions
 from .alerting import Alerting
+from .engine import sweep
 from .ledger import Head, Kind, ensure_key, load_key, public_key
+from .redacting import Redaction
 from .sql_sources import next_id
 from .tables import verification
 from .values import micros, moment
@@ -129,6 +131,31 @@ class Fixity(Alerting):
             return Consistency(old=before, new=after, path=tuple(path))
 
         return self._read(read)
+
+    # --------------------------------------------------------------- redaction
+
+    def plan_redaction(self, article_id: int, version_id: int | None = None) -> Redaction:
+        """What `redact` would take out."""
+        return self._read(redacting.plan, article_id, version_id)
+
+    def redact(
+        self, article_id: int, version_id: int | None = None, *, reason: str, now: datetime
+    ) -> Redaction:
+        """Take an article with all its versions out of the archive, or one version; a tombstone stays.
+
+        An article that is out is not fetched again. Until `sweep` was called its bytes may still lie in
+        parts of the file that the database does not use.
+        """
+        return self._write(redacting.redact, article_id, version_id, reason, now)
+
+    def sweep(self) -> None:
+        """Write the database's file anew, so that nothing of what was taken out is left in it.
+
+        Raises:
+            Busy: Somebody reads or writes; what was taken out is out all the same. Try again later.
+            CannotWrite: No room for a second copy of the file.
+        """
+        sweep(self._database)
 
     # ------------------------------------------------------------------ checks
 

@@ -348,12 +348,13 @@ def leaf_without_text(row: Any, had: Values) -> bytes:
 def enter_everything(connection: Connection) -> None:
     """Enter every capture and change that is stored; for a revision of the schema, the ledger being empty."""
     for rows in _pages(connection, BETWEEN):
-        append(connection, [(Kind.CAPTURE, row.id, _leaf_as_found(row)) for row in rows])
+        append(connection, [(Kind.CAPTURE, row.id, leaf_as_found(row)) for row in rows])
     for rows in _pages(connection, CHANGES):
         append(connection, [(Kind.CHANGE, row.id, change_leaf(row._mapping)) for row in rows])
 
 
-def _leaf_as_found(row: Any) -> bytes:
+def leaf_as_found(row: Any) -> bytes:
+    """The leaf of a row of `BETWEEN`, what cannot be unpacked left out."""
     try:
         return leaf_of(row, unpacked(row))
     except Damaged:
