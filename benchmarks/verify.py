@@ -37,7 +37,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("folder", type=Path)
     parser.add_argument("--versions", type=int, default=15)
+    parser.add_argument("--at-most", type=int, default=0, help="leave out pages of more bytes")
     parser.add_argument("--copies", type=int, default=1, help="articles made of each page")
+    parser.add_argument("--profile", type=Path, help="write cProfile data of another check before")
     parser.add_argument("--database", default=None, help="a PostgreSQL URL; default: SQLite")
     options = parser.parse_args()
     if hasattr(os, "sched_setaffinity"):
@@ -45,7 +47,7 @@ def main() -> None:
     pages = []
     for path in sorted(options.folder.rglob("*.html*")):
         page = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-        if len(page) > 2000:
+        if 2000 < len(page) <= (options.at_most or len(page)):
             pages.append(page)
     stories = [store.Story(i, page) for i, page in enumerate(pages * options.copies)]
     with (
@@ -58,12 +60,20 @@ def main() -> None:
             store.store_round(archive, source, stories, step, clock, found, warc)
         count = len(stories) * options.versions
         mean = statistics.mean(map(len, pages))
-        print(f"{count:,} captures of {mean:,.0f} bytes on average, {count / clock.cpu:,.0f} stored a second of CPU")
+        print(
+            f"{count:,} captures of {mean:,.0f} bytes on average, {count / clock.cpu:,.0f} stored a second of CPU"
+        )
+        if options.profile:
+            import cProfile
+
+            cProfile.runctx("archive.verify()", globals(), {"archive": archive}, str(options.profile))
         begun, used = time.perf_counter(), time.process_time()
         done = archive.verify()
         wall, cpu = time.perf_counter() - begun, time.process_time() - used
         assert done.is_sound, done.findings[:3]
-        print(f"verified: {count / wall:,.0f} captures/s (wall), {count / cpu:,.0f} of CPU; {dict(done.checked)}")
+        print(
+            f"verified: {count / wall:,.0f} captures/s (wall), {count / cpu:,.0f} of CPU; {dict(done.checked)}"
+        )
         begun = time.perf_counter()
         head = archive.seal(now=datetime.now(UTC))
         assert head is not None

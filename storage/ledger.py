@@ -79,7 +79,8 @@ def capture_leaf(
         url: The address as requested.
         heads: The digest of its heads, unpacked; None where it has none.
         payload: The SHA-256 of its payload, or of the one that it vouches for.
-        made: The columns of the version that it was the first to show, or None.
+        made: Of the version that it was the first to show: id, number, fingerprint, and the digest of its
+            plain columns; None where it made none.
         content: The digest of that version's content, unpacked.
         details: The digest of the columns that no digest of their own stands for; None: it is made.
     """
@@ -111,7 +112,13 @@ def _version(made: Mapping[str, Any], content: str | None) -> dict[str, Any]:
         "number": made["number"],
         "fingerprint": made["fingerprint"],
         "content": content,
+        "columns": made["columns"],
     }
+
+
+def columns_digest(page_class: str, title: str, published: str | None, language: str | None) -> str:
+    """The digest of what a version's columns say of its content."""
+    return digest([page_class, title, published or "", language or ""])
 
 
 def change_leaf(row: Mapping[str, Any], *, text: str | None = None) -> bytes:

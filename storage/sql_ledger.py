@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Select, and_, bindparam, func, insert, select
 
 from ..errors import Damaged, NotFound
 from . import merkle
-from .ledger import Head, Kind, capture_leaf, change_leaf, digest, head_text, public_key
+from .ledger import Head, Kind, capture_leaf, change_leaf, columns_digest, digest, head_text, public_key
 from .payloads import unpack
 from .sql_sources import next_id
 from .tables import (
@@ -33,6 +33,7 @@ from .tables import (
 from .values import micros, moment
 
 AT_ONCE: Final = 500  # rows entered with one statement, where many are
+REMEMBERED: Final = 2_000  # unpacked bases of heads and contents, some 10,000 bytes each
 Values = Mapping[str, Any]
 
 
@@ -60,10 +61,12 @@ class Entries:
         said = digest(heads) if heads else None
         self._captures[row["id"]] = _Draft(dict(row, heads=None), url, said, payload)
 
-    def add_version(self, row: Values, content: bytes) -> None:
+    def add_version(self, row: Values, content: bytes, columns: str) -> None:
         """A version was written, first shown by a capture of this transaction; `content` is unpacked."""
         draft = self._captures[row["capture_id"]]
-        draft.made, draft.content = row, digest(content)
+        names = ("id", "number", "fingerprint")
+        draft.made = {name: row[name] for name in names} | {"columns": columns}
+        draft.content = digest(content)
 
     def point(self, capture_id: int, version_id: int) -> None:
         """A capture of this transaction was found to show a version."""
@@ -266,38 +269,55 @@ class Unpacked:
     content: bytes | None
 
 
-def unpacked(row: Any) -> Unpacked:
+Bases = dict[tuple[str, int], bytes]
+"""Unpacked bases at hand, by table and id."""
+
+
+def unpacked(row: Any, bases: Bases | None = None) -> Unpacked:
     """Unpack the heads of a row of `BETWEEN`, and the content of the version that it made.
+
+    Args:
+        row: The row.
+        bases: Remembers unpacked bases from one call to the next.
 
     Raises:
         Damaged: Naming what cannot be unpacked.
     """
+    bases = {} if bases is None else bases
+    if len(bases) > REMEMBERED:
+        bases.clear()
     try:
-        heads = _unpacked(row.heads, row.head_base_id, row.base_heads)
+        heads = _unpacked(row.heads, ("capture", row.head_base_id), row.base_heads, bases)
     except Damaged as error:
         raise Damaged(f"its heads: {error.message}") from error
     try:
-        content = _unpacked(row.content, row.base_id, row.base_content)
+        content = _unpacked(row.content, ("version", row.base_id), row.base_content, bases)
     except Damaged as error:
         raise Damaged(f"the content of its version: {error.message}") from error
     return Unpacked(heads, content)
 
 
-def _unpacked(frame: bytes | None, base_id: int | None, base: bytes | None) -> bytes | None:
+def _unpacked(
+    frame: bytes | None, key: tuple[str, int | None], base: bytes | None, bases: Bases
+) -> bytes | None:
     if frame is None:
         return None
+    table, base_id = key
     if base_id is None:
         return unpack(frame)
     if base is None:
         raise Damaged(f"its base {base_id} is missing")
-    return unpack(frame, unpack(base))
+    if (table, base_id) not in bases:
+        bases[table, base_id] = unpack(base)
+    return unpack(frame, bases[table, base_id])
 
 
 def leaf_of(row: Any, found: Unpacked) -> bytes:
     """The leaf of a row of `BETWEEN`, as the archive's rows and bytes are now."""
     made = None
     if row.made_id is not None:
-        made = {"id": row.made_id, "number": row.number, "fingerprint": row.fingerprint}
+        columns = columns_digest(row.page_class, row.title, row.published, row.language)
+        made = _made(row, columns)
     return capture_leaf(
         row._mapping,
         url=row.url if row.url is not None else row.article_url,
@@ -306,6 +326,10 @@ def leaf_of(row: Any, found: Unpacked) -> bytes:
         made=made,
         content=None if found.content is None else digest(found.content),
     )
+
+
+def _made(row: Any, columns: str | None) -> Values:
+    return {"id": row.made_id, "number": row.number, "fingerprint": row.fingerprint, "columns": columns}
 
 
 def leaf_of_capture(connection: Connection, capture_id: int) -> str:
@@ -331,16 +355,15 @@ _HAD = select(redacted.c.leaf).where(redacted.c.kind == "capture", redacted.c.ro
 
 def leaf_without_text(row: Any, had: Values) -> bytes:
     """The leaf of a redacted row of `BETWEEN`: digests of what is gone are those of the leaf that it had."""
-    made = None
-    if row.made_id is not None:
-        made = {"id": row.made_id, "number": row.number, "fingerprint": row.fingerprint}
+    said = had.get("version") or {}
+    made = None if row.made_id is None else _made(row, said.get("columns"))
     return capture_leaf(
         row._mapping,
         url=row.url if row.url is not None else row.article_url,
         heads=had.get("heads"),
         payload=row.sha256,
         made=made,
-        content=(had.get("version") or {}).get("content"),
+        content=said.get("content"),
         details=had.get("details"),
     )
 

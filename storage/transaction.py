@@ -20,6 +20,7 @@ from .article_writing import ArticleWriter
 from .batch import Values
 from .indexing import Vocabulary, day_of
 from .keeping import find_payload, keep_content, keep_heads, keep_payload, note_capture
+from .ledger import columns_digest
 from .search_words import Entry
 from .sql_ledger import Entries
 from .tables import capture, change, version
@@ -185,7 +186,13 @@ class Transaction(ArticleWriter):
             Entry.of(new, extraction, source_id=values["source_id"], url=values["url"], day=day_of(at))
         )
         self._made[new] = made
-        self._entries.add_version(row, text)
+        columns = columns_digest(
+            extraction.page_class.value,
+            clean(extraction.title),
+            clean(extraction.published),
+            clean(extraction.language),
+        )
+        self._entries.add_version(row, text, columns)
         self._point(capture_id, new)
         if values["version_id"] is None or instant >= values["last_seen"]:
             values.update(
