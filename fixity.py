@@ -13,7 +13,6 @@ from .crawler.extraction import software
 from .crawler.intake import read
 from .errors import Damaged
 from .model import Capture, Extraction
-from .spiders.sites.msn import is_msn
 from .storage import Archive, Head, Verification
 from .timestamp import request_stamp
 
@@ -54,8 +53,8 @@ def check(
     """
     limit = archive.settings.fetch.max_decoded_bytes
 
-    def reread(capture: Capture) -> Extraction | None:
-        return None if is_msn(capture.url) else read(capture, limit).extraction
+    def reread(capture: Capture) -> Extraction:
+        return read(capture, limit).extraction
 
     begun = time.monotonic()
     found = archive.verify(

@@ -12,11 +12,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
+from palimpsest import fixity
 from palimpsest.cli import app
 from palimpsest.model import sha256
 from palimpsest.storage import Archive
 
 from ..conftest import HOUR, NOW
+from .conftest import Desk
 
 SCRIPT = Path(__file__).resolve().parents[2] / "docs" / "check_proof.py"
 
@@ -142,3 +144,15 @@ def test_verify_says_what_it_found_and_ends_with_4_on_damage(
     last = CliRunner().invoke(app, [*folder, "verify", "--last"])
     assert (last.exit_code, "bad: capture 1" in last.stdout) == (4, True)
     assert CliRunner().invoke(app, [*folder, "verify", "--sample", "0"]).exit_code != 0
+
+
+def test_every_version_of_the_newsroom_is_read_again_as_it_was(desk: Desk) -> None:
+    for outlet in ("ledger", "portail"):
+        desk.add(outlet)
+    desk.crawl()
+    found = fixity.check(desk.archive, now=NOW)
+    assert found.findings == ()
+    counts, left = dict(found.checked), dict(found.not_derived)
+    assert counts["derived"] >= 5
+    assert left.keys() == {"read from several captures"}
+    assert counts["derived"] + sum(left.values()) == counts["versions"]
