@@ -16,7 +16,7 @@ import base64
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import IntEnum
@@ -138,10 +138,11 @@ def change_leaf(row: Mapping[str, Any], *, text: str | None = None) -> bytes:
     return canonical({name: value for name, value in told.items() if value is not None})
 
 
-def redaction_leaf(row: Mapping[str, Any]) -> bytes:
-    """The leaf of a redaction."""
+def redaction_leaf(row: Mapping[str, Any], gone: Iterable[tuple[str, int]]) -> bytes:
+    """The leaf of a redaction; `gone` is the kind and the id of each row that lost its text by it."""
     names = ("id", "at", "article_id", "version_id", "url", "reason")
-    return canonical({"kind": "redaction", "id": row["id"], "said": digest([row[name] for name in names])})
+    said = digest([row[name] for name in names])
+    return canonical({"kind": "redaction", "id": row["id"], "said": said, "gone": digest(sorted(gone))})
 
 
 def _plain(value: Any) -> str:

@@ -86,8 +86,8 @@ def redact(
         "version_id": version_id,
     }  # fmt: skip
     connection.execute(insert(redaction).values(row))
-    sql_ledger.append(connection, [(Kind.REDACTION, new, redaction_leaf(row))])
-    _bury(connection, new, found)
+    gone = _bury(connection, new, found)
+    sql_ledger.append(connection, [(Kind.REDACTION, new, redaction_leaf(row, gone))])
     indexing.forget(connection, found.versions)
     _empty_payloads(connection, found.payloads)
     _empty_captures(connection, found.captures)
@@ -178,7 +178,7 @@ def _told(
     )  # fmt: skip
 
 
-def _bury(connection: Connection, redaction_id: int, found: _Plan) -> None:
+def _bury(connection: Connection, redaction_id: int, found: _Plan) -> list[tuple[str, int]]:
     """Write down what goes; of captures and changes the leaf, for their rows will no longer give it."""
     rows: list[dict[str, Any]] = []
     for i in found.captures:
@@ -193,6 +193,7 @@ def _bury(connection: Connection, redaction_id: int, found: _Plan) -> None:
     rows += [_buried("payload", i, redaction_id, None) for i in found.payloads]
     if rows:
         connection.execute(insert(redacted), rows)
+    return [(row["kind"], row["row_id"]) for row in rows]
 
 
 def _buried(kind: str, row_id: int, redaction_id: int, leaf: str | None) -> dict[str, Any]:

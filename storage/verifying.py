@@ -13,7 +13,7 @@ import dataclasses
 import json
 import random
 from array import array
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -274,9 +274,16 @@ class Verifier:
 
     def _redactions(self) -> None:
         leaves = self._leaves(Kind.REDACTION, 1, self._ends[redaction])
+        gone: dict[int, list[tuple[str, int]]] = defaultdict(list)
+        for row in self._all(select(redacted)):
+            gone[row.redaction_id].append((row.kind, row.row_id))
         for row in self._all(select(redaction)):
-            if row.id in leaves and merkle.leaf_hash(redaction_leaf(row._mapping)) != leaves[row.id]:
-                self._note(Fault.BAD, f"redaction {row.id}", "it does not say what it said")
+            made = redaction_leaf(row._mapping, gone.pop(row.id, []))
+            if row.id in leaves and merkle.leaf_hash(made) != leaves[row.id]:
+                self._note(Fault.BAD, f"redaction {row.id}", "it does not say what it said, or of what")
+        for rows in gone.values():
+            for kind, row_id in rows:
+                self._note(Fault.UNEXPECTED, f"redacted {kind} {row_id}", "no redaction took it out")
         self._count("redactions", len(leaves))
 
     # -------------------------------------------------------------------- rows

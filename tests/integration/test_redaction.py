@@ -172,6 +172,16 @@ def test_a_tombstone_that_is_altered_or_dropped_is_found(told: Archive) -> None:
     assert named == {"redaction 1", "capture 6", "version 6", "payload 1"}
 
 
+def test_nothing_is_taken_out_under_the_name_of_a_redaction_that_was(told: Archive) -> None:
+    told.redact(1, told.versions(1)[0].id, reason="privacy", now=NOW)
+    with told._database.writing() as connection:
+        connection.execute(text("INSERT INTO redacted VALUES ('payload', 4, 1, NULL)"))
+        connection.execute(
+            text("UPDATE payload SET data = (SELECT data FROM payload WHERE id = 1) WHERE id = 4")
+        )
+    assert {one.what for one in told.verify().findings} == {"redaction 1"}
+
+
 def test_the_command_asks_says_why_and_may_be_given_again(told: Archive, tmp_path: Path) -> None:
     folder = ["-C", str(told.directory)]
     url = "https://herald.example/a"
