@@ -11,6 +11,7 @@
     │   ├── BadWatch             a watch that could never alert, or an address that nothing can be sent to
     │   ├── BadQuery             a query that cannot be read; the message points at the place
     │   └── NotFound             what was named is not in the archive
+    │       └── Redacted         it was, and was taken out on purpose; the message gives day and reason
     ├── Unfit                    this one page or document is of no use; note it and go on to the next
     │   ├── BadFeed              a feed that is none, or is hostile
     │   ├── BadSitemap
@@ -107,6 +108,10 @@ class NotFound(FixInput):
     """What was named is not in the archive."""
 
     exit_code = 3
+
+
+class Redacted(NotFound):
+    """What was named was taken out of the archive on purpose."""
 
 
 class Unfit(PalimpsestError):

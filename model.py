@@ -455,6 +455,7 @@ class ArticleState(StrEnum):
     LIVE = "live"
     MISSING = "missing"  # one look found it gone; a second look decides
     GONE = "gone"
+    REDACTED = "redacted"  # taken out of the archive; not looked at again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -480,7 +481,8 @@ class Version:
     """One distinct state of an article, with the span over which it was seen.
 
     `number` counts from 1 within the article; `public_id` is the lasting name of the version in
-    links and citations; `captures` is how many fetches witnessed it.
+    links and citations; `captures` is how many fetches witnessed it. Of a redacted version the
+    extraction is empty.
     """
 
     id: int
@@ -492,6 +494,7 @@ class Version:
     captures: int
     capture_id: int
     extraction: Extraction
+    redacted: bool = False
 
 
 class RunState(StrEnum):

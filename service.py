@@ -19,6 +19,7 @@ from .alerts import pump
 from .checkup import note_health
 from .crawler.continuous import Crawls
 from .errors import PalimpsestError
+from .fixity import check_if_due, seal
 from .keeper import Clock, Keeper, Tell
 from .storage import Archive
 
@@ -36,8 +37,9 @@ class Periodic:
 
 
 def keep_house(archive: Archive, now: datetime) -> None:
-    """Mark runs whose process died."""
+    """Mark runs whose process died; sign what was archived since the last time."""
     archive.bury_runs(now=now)
+    seal(archive, now=now)
 
 
 def send_alerts(archive: Archive, now: datetime) -> None:
@@ -49,6 +51,7 @@ PERIODIC: Final = (
     Periodic(name="alerts", seconds=15, work=send_alerts),
     Periodic(name="housekeeping", seconds=600, work=keep_house),
     Periodic(name="health", seconds=300, work=note_health),
+    Periodic(name="fixity", seconds=3600, work=check_if_due),
 )
 """What runs beside the crawls."""
 

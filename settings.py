@@ -184,6 +184,33 @@ class Alerts(_Section):
         return value
 
 
+class Ledger(_Section):
+    """How the ledger shows that nothing was altered, and how often everything is checked."""
+
+    verify_every: float = Field(
+        7.0, ge=0, description="Days between two checks of the whole archive by `palimpsest run`; 0: none."
+    )
+    verify_share: float = Field(
+        1.0,
+        gt=0,
+        le=1,
+        description="Part of the captures whose bytes such a check looks at, picked at random; the ledger is"
+        " always checked whole.",
+    )
+    timestamp_url: str = Field(
+        "",
+        description="Address of a time stamping authority (RFC 3161), such as `https://freetsa.org/tsr`, that"
+        " is asked to stamp each signed head.",
+    )
+
+    @field_validator("timestamp_url")
+    @classmethod
+    def _readable_address(cls, value: str) -> str:
+        if value and not re.fullmatch(r"https?://[^\s/]+\S*", value):
+            raise ValueError("write an address like https://authority.example/tsr, or nothing")
+        return value
+
+
 class Msn(_Section):
     """The content service that MSN's pages read; changed only by tests."""
 
@@ -213,6 +240,7 @@ class Settings(BaseSettings):
     run: Run = Field(default_factory=Run)  # type: ignore[arg-type]
     alerts: Alerts = Field(default_factory=Alerts)  # type: ignore[arg-type]
     web: Web = Field(default_factory=Web)  # type: ignore[arg-type]
+    ledger: Ledger = Field(default_factory=Ledger)  # type: ignore[arg-type]
     msn: Msn = Field(default_factory=Msn)  # type: ignore[arg-type]
 
     @classmethod

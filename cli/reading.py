@@ -16,7 +16,7 @@ from rich.text import Text
 
 from ..changes import compare, render_text, render_unified
 from ..crawler import extraction, urls
-from ..errors import FixInput, NotFound
+from ..errors import FixInput, NotFound, Redacted
 from ..model import Article, Extraction, Version
 from ..settings import Settings
 from ..storage import Archive
@@ -139,6 +139,8 @@ def history_command(ctx: click.Context, article: str, as_json: bool) -> None:
         for version in versions:
             change = compare(before.extraction, version.extraction) if before else None
             kinds = ", ".join(kind.value for kind in change.kinds) if change else "first version"
+            if version.redacted or (before is not None and before.redacted):
+                kinds = "redacted" if version.redacted else "the version before was redacted"
             span = (short(version.first_seen), short(version.last_seen), str(version.captures))
             table.add_row(str(version.number), *span, kinds)
             before = version
@@ -277,6 +279,8 @@ def version_json(version: Version, *, body: bool) -> dict[str, object]:
 
 
 def _print_version(article: Article, version: Version, form: str | None) -> None:
+    if version.redacted:
+        raise Redacted("this version was taken out of the archive", url=article.url)
     if form == "json":
         print_json({"article": article_json(article), "version": version_json(version, body=True)})
         return

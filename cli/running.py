@@ -13,6 +13,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from ..checkup import verdicts
+from ..fixity import summary
 from ..model import HealthState
 from ..service import serve
 from .common import clean, iso, json_option, opened, print_json, short
@@ -94,12 +95,14 @@ def runs_command(ctx: click.Context, source: str | None, limit: int, as_json: bo
 def health_command(ctx: click.Context, as_json: bool) -> None:
     """Say how each source fares: ok, late, failing, blocked, empty or paused, why, and since when.
 
-    The exit code is 1 when a source is late, failing, blocked or empty.
+    The exit code is 1 when a source is late, failing, blocked or empty, or when the last check of the
+    archive (`verify`) found damage.
     """
     now = datetime.now(UTC)
     with opened(ctx) as archive:
         archive.bury_runs(now=now)  # a run whose process died must not pass for one at work
         found = verdicts(archive, now)
+        check = archive.last_check()
     if as_json:
         print_json(
             [
@@ -122,5 +125,9 @@ def health_command(ctx: click.Context, as_json: bool) -> None:
                 source.slug, f"[{style}]{one.state.value}[/]", short(one.since), escape(clean(one.reason))
             )
         Console().print(table)
-    if any(one.state not in GOOD for _, one in found):
+    damaged = check is not None and not check.found.is_sound
+    if check is not None and damaged:
+        said = f"{summary(check.found)} ({short(check.at)} UTC)"
+        click.echo(f"The archive itself: {said}; `palimpsest verify --last` names it", err=True)
+    if damaged or any(one.state not in GOOD for _, one in found):
         sys.exit(1)

@@ -83,6 +83,8 @@ def _records(
     names: dict[int, tuple[str, dict[int, str]]] = {}
     for stored in archive.captures(source_id=source_id, since=since, until=until):
         capture = stored.capture
+        if stored.redacted:
+            continue
         if stored.has_payload and capture.sha256 is not None:
             capture = replace(capture, payload=archive.payload(capture.sha256))
         article = version = None

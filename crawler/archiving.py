@@ -117,6 +117,8 @@ BACK = {
 
 VARIANT = "a headline shown before is back over the same text: the outlet tries out variants"
 
+REDACTED = "it was taken out of the archive, and is not taken in again"
+
 SHOWN = (Happened.NEW, Happened.CHANGED, Happened.RESTORED, Happened.UNCHANGED)
 """What shows that an address leads to the article."""
 
@@ -273,6 +275,11 @@ def _archive_page(tx: Transaction, page: Page, planner: Planner) -> Archived:
     if errand.lead.finder is Finder.WARC and tx.has_record(answer.record_id):
         return Archived(happened=Happened.HELD, url=answer.url)
     article = _find_article(tx, page)
+    if article is not None and article.state is ArticleState.REDACTED:
+        tx.drop_lead(errand.lead_id, REDACTED)
+        return Archived(
+            happened=Happened.REFUSED, url=errand.lead.url, reason=REDACTED, article_id=article.id
+        )
     mark = fingerprint(page.extraction) if page.extraction else None
     known = None
     if article is not None and article.version_id is not None:

@@ -2,10 +2,15 @@
 
 from .alert_rows import Alert, AlertState, Change, Channel, Delivery, DeliveryState, NewAlert, Parcel, Watch
 from .archive import Archive
+from .backup import Backup, back_up, restore
+from .fixity import Consistency, Inclusion, PastCheck
+from .ledger import Head
 from .opening import create_archive, open_archive
+from .redacting import Redaction
 from .rows import KEEP, ArticleRow, Cursor, Keep, LeadCounts, Page, Stats, StoredCapture
 from .search_rows import Found, Hit, Order, SearchPage, Survey, Versions
 from .transaction import Transaction
+from .verifying import Derive, Fault, Finding, Verification
 
 __all__ = [
     "KEEP",
@@ -13,26 +18,38 @@ __all__ = [
     "AlertState",
     "Archive",
     "ArticleRow",
+    "Backup",
     "Change",
     "Channel",
+    "Consistency",
     "Cursor",
     "Delivery",
     "DeliveryState",
+    "Derive",
+    "Fault",
+    "Finding",
     "Found",
+    "Head",
     "Hit",
+    "Inclusion",
     "Keep",
     "LeadCounts",
     "NewAlert",
     "Order",
     "Page",
     "Parcel",
+    "PastCheck",
+    "Redaction",
     "SearchPage",
     "Stats",
     "StoredCapture",
     "Survey",
     "Transaction",
+    "Verification",
     "Versions",
     "Watch",
+    "back_up",
     "create_archive",
     "open_archive",
+    "restore",
 ]

@@ -72,8 +72,11 @@ class Database:
         Raises:
             StoreError: As the module says; the driver's error is the cause.
         """
-        with translated(self.url), self.engine.connect() as connection:
-            yield connection
+        try:
+            with translated(self.url), self.engine.connect() as connection:
+                yield connection
+        except UnicodeDecodeError as error:  # SQLite quotes a damaged schema in what it says of it
+            raise Damaged("the database file is damaged") from error
 
     @contextmanager
     def writing(self) -> Iterator[Connection]:
@@ -179,6 +182,57 @@ def prepare_file(path: Path) -> None:
     except sqlite3.Error as error:
         kind, message = _meaning(error)
         raise kind(f"{path}: {message}") from error
+
+
+def copy_file(database: Database, path: Path) -> None:
+    """Copy a SQLite database as it is at one instant, while others write to it.
+
+    Raises:
+        CannotWrite: Disk full or read-only.
+        Damaged: The database cannot be read.
+    """
+    with database.reading() as connection:
+        source = connection.connection.driver_connection
+        assert isinstance(source, sqlite3.Connection)
+        try:
+            copy = sqlite3.connect(path, isolation_level=None)
+            try:
+                source.backup(copy)  # in one step: it sees one state, whatever is written meanwhile
+            finally:
+                copy.close()
+        except sqlite3.Error as error:
+            kind, message = _meaning(error)
+            raise kind(f"{path}: {message}") from error
+
+
+_REWRITTEN = ("payload", "capture", "version", "change", "article", "lead", "search_index", "search_word")
+
+
+def sweep(database: Database) -> None:
+    """Write anew what holds text, so that nothing that was deleted is left in the files.
+
+    Raises:
+        Busy: Somebody reads or writes.
+        CannotWrite: There is no room for a second copy.
+    """
+    if not database.is_sqlite:
+        plain = database.engine.execution_options(isolation_level="AUTOCOMMIT")
+        with translated(database.url), plain.connect() as connection:
+            for table in _REWRITTEN:
+                connection.exec_driver_sql(f"VACUUM (FULL) {table}")
+        return
+    try:
+        file = sqlite3.connect(str(database.url.database), timeout=WAIT, isolation_level=None)
+        try:
+            for statement in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
+                row = file.execute(statement).fetchone()
+                if row is not None and row[0]:
+                    raise Busy("another process is using the archive; its old pages were not cleared yet")
+        finally:
+            file.close()
+    except sqlite3.Error as error:
+        kind, message = _meaning(error)
+        raise kind(message) from error
 
 
 def _writable(directory: Path) -> bool:

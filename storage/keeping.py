@@ -133,12 +133,12 @@ def keep_heads(one: Capture, new: int, values: Values | None) -> tuple[bytes | N
 
 def keep_content(
     batch: Batch, extraction: Extraction, new: int, values: Values
-) -> tuple[bytes, int | None, Values]:
+) -> tuple[bytes, bytes, int | None, Values]:
     """Pack an extraction's JSON against the article's first.
 
     Returns:
-        The packed bytes, the id of the base version if one is needed, and the plain columns: None
-        where they are as in the base.
+        The JSON, the packed bytes, the id of the base version if one is needed, and the plain columns:
+        None where they are as in the base.
     """
     # A lone surrogate of a hostile page must survive the way back; json.loads reads it so.
     content = extraction.to_json().encode("utf-8", "surrogatepass")
@@ -154,11 +154,12 @@ def keep_content(
         packed = pack(content, base.data, expected=base.price(content))
         if packed.is_delta:
             same = {key for key, value in columns.items() if base.columns[key] == value}
-            return packed.data, base_id, {key: None if key in same else columns[key] for key in columns}
+            own = {key: None if key in same else columns[key] for key in columns}
+            return content, packed.data, base_id, own
     whole = pack(content).data
     values["content_base_id"] = new
     batch.remember(version, new, content, len(whole), columns)
-    return whole, None, columns
+    return content, whole, None, columns
 
 
 def _read_content(batch: Batch, base_id: int) -> Base:

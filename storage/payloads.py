@@ -46,6 +46,7 @@ THOROUGH_LEVEL = 12  # for a delta that does not pay
 QUICK_LEVEL = 3  # for what stands alone
 BASE_LEVEL = 9
 HUGE = 4_000_000  # bytes; above, nothing is tried that takes long: news pages never are
+MOST = 1 << 30  # bytes; a damaged frame may claim any size, and memory is taken before it is read
 _SMALLEST_BASE = 64  # bytes; a shorter base costs more than it gives
 _local = threading.local()
 
@@ -97,9 +98,14 @@ def unpack(frame: bytes, base: bytes | None = None, *, size: int | None = None) 
     Raises:
         Damaged: The frame cannot be read, or is of another size.
     """
+    if not isinstance(frame, bytes):  # the damage may have hit the column's type
+        raise Damaged("stored bytes are none")
     try:
-        if size is not None and zstandard.frame_content_size(frame) != size:
+        told = zstandard.frame_content_size(frame)
+        if size is not None and told != size:
             raise Damaged("stored bytes are of another size than recorded")
+        if told > MOST:
+            raise Damaged("stored bytes claim a size that nothing stored has")
         if base is None:
             return _decompressor().decompress(frame)
         raw = zstandard.ZstdCompressionDict(base, dict_type=zstandard.DICT_TYPE_RAWCONTENT)

@@ -130,6 +130,7 @@ class Reader:
 
         Raises:
             NotFound: They are not held.
+            Redacted: They were taken out of the archive.
             Damaged: What is stored has another digest.
         """
         return self._read(sql_payloads.read, sha256)
@@ -145,6 +146,11 @@ class Reader:
     def _page(self, read: Callable[..., list[T]], **how: Any) -> list[T]:
         with self._database.reading() as connection:
             return read(connection, **how)
+
+    @property
+    def is_file(self) -> bool:
+        """Whether the archive is a SQLite file, and not in PostgreSQL."""
+        return self._database.is_sqlite
 
     def _size(self) -> int:
         if not self._database.is_sqlite:

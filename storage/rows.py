@@ -53,7 +53,8 @@ class StoredCapture:
 
     `capture.payload` is None: `Archive.payload(capture.sha256)` reads the bytes when they are wanted.
     `has_payload` tells a response that had a body of its own from one that vouches for an earlier one
-    (304, a WARC revisit): the latter has a digest and no body.
+    (304, a WARC revisit): the latter has a digest and no body. A redacted capture has lost its heads and,
+    unless others brought the same bytes, its payload.
     """
 
     id: int
@@ -65,6 +66,7 @@ class StoredCapture:
     source_id: int | None
     lead_id: int | None
     run_id: int | None
+    redacted: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,13 +7,13 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, Row, Select, func, select
+from sqlalchemy import Connection, Row, Select, and_, func, select
 
 from ..errors import Damaged, NotFound
 from ..model import ArticleState, Capture, Outcome
 from .payloads import unpack
 from .rows import Stats, StoredCapture
-from .tables import PENDING, article, capture, lead, payload, source, tally, version
+from .tables import PENDING, article, capture, lead, payload, redacted, source, tally, version
 from .values import micros, moment
 
 _base = capture.alias("head_base")
@@ -24,10 +24,12 @@ _CAPTURE: Select[Any] = (
         payload.c.sha256,
         payload.c.size,
         _base.c.heads.label("base_heads"),
+        redacted.c.redaction_id,
     )
     .outerjoin(article, article.c.id == capture.c.article_id)
     .outerjoin(payload, payload.c.id == capture.c.payload_id)
     .outerjoin(_base, _base.c.id == capture.c.head_base_id)
+    .outerjoin(redacted, and_(redacted.c.kind == "capture", redacted.c.row_id == capture.c.id))
 )
 
 
@@ -102,6 +104,7 @@ def _capture(row: Row[Any]) -> StoredCapture:
         source_id=row.source_id,
         lead_id=row.lead_id,
         run_id=row.run_id,
+        redacted=row.redaction_id is not None,
     )
 
 

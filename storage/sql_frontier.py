@@ -28,7 +28,7 @@ from sqlalchemy import (
     update,
 )
 
-from ..model import Errand, Finder, Lead
+from ..model import ArticleState, Errand, Finder, Lead
 from .rows import Cursor, LeadCounts, Page
 from .sql_sources import SOURCE_REMOVED, next_id
 from .tables import PENDING, alias, article, lead, payload
@@ -50,13 +50,15 @@ def add_leads(connection: Connection, source_id: int, leads: Iterable[Lead], now
             by_key.setdefault(one.key, one)
         counts["known"] += len(chunk) - len(by_key)
         known = {row.key: row for row in connection.execute(_KNOWN_LEADS, {"keys": list(by_key)})}
-        captured = {
-            row.key: row.captured_at for row in connection.execute(_KNOWN_ARTICLES, {"keys": list(by_key)})
-        }
+        articles = connection.execute(_KNOWN_ARTICLES, {"keys": list(by_key)}).all()
+        captured = {row.key: row.captured_at for row in articles}
+        redacted = {row.key for row in articles if row.state == ArticleState.REDACTED.value}
         fresh: list[dict[str, Any]] = []
         again: list[dict[str, Any]] = []
         for key, one in by_key.items():
-            verdict = _judge(one, known.get(key), key in captured, captured.get(key), micros(now))
+            verdict = "known"
+            if key not in redacted:
+                verdict = _judge(one, known.get(key), key in captured, captured.get(key), micros(now))
             counts[verdict] += 1
             row = known.get(key)
             if verdict == "known" or (row is not None and row.state == "pending"):
@@ -141,6 +143,7 @@ def articles_before(
     """Articles not captured since a moment, due or not; see `Archive.articles_before`."""
     query = (
         _DUE.where(article.c.captured_at < micros(before), article.c.id > (after or (0, 0))[1])
+        .where(article.c.state != ArticleState.REDACTED.value)
         .order_by(article.c.id)
         .limit(limit)
     )
@@ -214,7 +217,7 @@ _KNOWN_LEADS: Select[Any] = select(
     lead.c.updated, lead.c.closed_at,
 ).where(lead.c.key.in_(bindparam("keys", expanding=True)))  # fmt: skip
 _KNOWN_ARTICLES = (
-    select(alias.c.key, article.c.captured_at)
+    select(alias.c.key, article.c.captured_at, article.c.state)
     .join(article, article.c.id == alias.c.article_id)
     .where(alias.c.key.in_(bindparam("keys", expanding=True)))
 )

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, select
 
 from ..errors import Damaged, NotFound
 from ..model import sha256
+from . import redacting
 from .payloads import unpack
 from .tables import payload
 
@@ -35,12 +36,18 @@ def read(connection: Connection, digest: bytes) -> bytes:
 
     Raises:
         NotFound: We do not hold it.
+        Redacted: They were taken out of the archive.
         Damaged: What is stored does not have its digest; the message names it.
     """
     row = connection.execute(_BY_DIGEST, {"digest": digest}).first()
     if row is None:
         raise NotFound(f"no payload sha256:{digest.hex()}")
-    return _restore(row)
+    try:
+        return _restore(row)
+    except Damaged:
+        if error := redacting.of_payload(connection, digest):
+            raise error from None
+        raise
 
 
 def read_keyframe(connection: Connection, payload_id: int) -> tuple[bytes, int]:

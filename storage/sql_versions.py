@@ -7,19 +7,21 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, select
 
 from ..errors import Damaged, NotFound
 from ..model import Article, ArticleState, Extraction, Version
+from . import redacting
 from .payloads import unpack
-from .tables import alias, article, capture, source, version
+from .tables import alias, article, capture, redacted, source, version
 from .values import clean, micros, moment, public_id, record_range
 
 _base = version.alias("base")
 _VERSION: Select[Any] = (
-    select(version, capture.c.record_id, _base.c.content.label("base_content"))
+    select(version, capture.c.record_id, _base.c.content.label("base_content"), redacted.c.redaction_id)
     .join(capture, capture.c.id == version.c.capture_id)
     .outerjoin(_base, _base.c.id == version.c.base_id)
+    .outerjoin(redacted, and_(redacted.c.kind == "version", redacted.c.row_id == version.c.id))
 )
 
 
@@ -109,6 +111,7 @@ def by_public_id(connection: Connection, name: str) -> Version:
 
     Raises:
         NotFound: There is none, or there are several.
+        Redacted: It was taken out of the archive.
     """
     span = record_range(name)
     rows: Sequence[Row[Any]] = []
@@ -118,7 +121,19 @@ def by_public_id(connection: Connection, name: str) -> Version:
         raise NotFound(f"no version {name!r} in this archive")
     if len(rows) > 1:
         raise NotFound(f"several versions have a name that begins with {name!r}; give more of it")
+    _refuse_redacted(connection, rows[0])
     return _version(rows[0])
+
+
+def _refuse_redacted(connection: Connection, row: Row[Any]) -> None:
+    error = None if row.redaction_id is None else redacting.of_version(connection, row.id)
+    if error is not None:
+        raise error
+
+
+def first_witness(connection: Connection, name: str) -> int:
+    """The id of the capture that first showed the version of that name; see `by_public_id`."""
+    return by_public_id(connection, name).capture_id
 
 
 def of_article(connection: Connection, article_id: int) -> Iterator[Version]:
@@ -136,7 +151,11 @@ def as_of(connection: Connection, article_id: int, when: datetime) -> Version | 
         .order_by(capture.c.at.desc(), capture.c.id.desc())
         .limit(1)
     )
-    return one(connection, version.c.id == latest.scalar_subquery())
+    row = connection.execute(_VERSION.where(version.c.id == latest.scalar_subquery())).first()
+    if row is None:
+        return None
+    _refuse_redacted(connection, row)
+    return _version(row)
 
 
 def _version(row: Row[Any]) -> Version:
@@ -156,4 +175,5 @@ def _version(row: Row[Any]) -> Version:
         captures=row.captures,
         capture_id=row.capture_id,
         extraction=Extraction.from_json(content),
+        redacted=row.redaction_id is not None,
     )

@@ -31,7 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import DOUBLE_PRECISION
 from sqlalchemy.types import TypeEngine
 
-REVISION: Final = "0005"  # Alembic's head; a test compares
+REVISION: Final = "0006"  # Alembic's head; a test compares
 
 Int = BigInteger().with_variant(Integer(), "sqlite")
 Real: TypeEngine[Any] = DOUBLE_PRECISION().with_variant(REAL(), "sqlite")
@@ -391,4 +391,62 @@ Index(
     alert.c.id,
     sqlite_where=text("state = 'waiting'"),
     postgresql_where=text("state = 'waiting'"),
+)
+
+# ----------------------------------------------------------------------- fixity
+
+ledger_leaf = _table(
+    "ledger_leaf",  # the leaf of index N has the id N + 1
+    _id(),
+    Column("kind", Integer, nullable=False),  # `ledger.Kind`
+    Column("row_id", Int, nullable=False),  # of the capture, change or redaction
+    Column("hash", LargeBinary, nullable=False),
+    UniqueConstraint("kind", "row_id"),
+)
+
+ledger_node = _table(
+    "ledger_node",  # hashes over whole subtrees of 256 leaves (row 1), 65,536 (row 2)…: `merkle`
+    Column("row", Integer, primary_key=True),
+    Column("place", Int, primary_key=True),
+    Column("hash", LargeBinary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+ledger_head = _table(
+    "ledger_head",
+    _id(),
+    Column("size", Int, nullable=False, unique=True),  # leaves
+    Column("root", LargeBinary, nullable=False),
+    Column("at", Int, nullable=False),
+    Column("key", LargeBinary, nullable=False),  # public, 32 bytes
+    Column("signature", LargeBinary, nullable=False),
+    Column("timestamp", LargeBinary),  # an authority's answer, RFC 3161
+)
+
+redaction = _table(
+    "redaction",  # what was taken out, when and why
+    _id(),
+    Column("at", Int, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("url", Text, nullable=False),
+    Column("article_id", Int, ForeignKey("article.id"), nullable=False),
+    Column("version_id", Int, ForeignKey("version.id")),  # null: the article with all its versions
+    Index(None, "article_id"),
+)
+
+redacted = _table(
+    "redacted",  # each row that lost its text
+    Column("kind", Text, primary_key=True),  # payload, capture, version, change
+    Column("row_id", Int, primary_key=True),
+    Column("redaction_id", Int, ForeignKey("redaction.id"), nullable=False),
+    Column("leaf", Text),  # of a capture or a change: its leaf, which holds digests only
+    sqlite_with_rowid=False,
+)
+
+verification = _table(
+    "verification",  # what checks of the whole found
+    _id(),
+    Column("at", Int, nullable=False),
+    Column("took", Int, nullable=False),  # microseconds
+    Column("report", Text, nullable=False),  # JSON object
 )

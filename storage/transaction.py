@@ -14,13 +14,15 @@ from datetime import UTC, datetime
 from sqlalchemy import Connection, bindparam, select
 
 from ..changes import Verdict
-from ..model import Capture, ChangeKind, Extraction, Version
+from ..model import Capture, ChangeKind, Extraction, Version, sha256
 from . import sql_versions
 from .article_writing import ArticleWriter
 from .batch import Values
 from .indexing import Vocabulary, day_of
 from .keeping import find_payload, keep_content, keep_heads, keep_payload, note_capture
+from .ledger import columns_digest
 from .search_words import Entry
+from .sql_ledger import Entries
 from .tables import capture, change, version
 from .values import clean, encode_list, micros, public_id
 
@@ -33,6 +35,7 @@ class Transaction(ArticleWriter):
     def __init__(self, connection: Connection, vocabulary: Vocabulary) -> None:
         super().__init__(connection, vocabulary)
         self._made: dict[int, Version] = {}
+        self._entries = Entries()
 
     # ---------------------------------------------------------------- captures
 
@@ -80,7 +83,7 @@ class Transaction(ArticleWriter):
         at = micros(one.at)
         payload_id = keep_payload(self._batch, one, values)
         heads, head_base = keep_heads(one, new, values)
-        self._batch.captures[new] = {
+        row: Values = {
             "id": new,
             "record_id": one.record_id.bytes,
             "article_id": article_id or None,
@@ -101,13 +104,20 @@ class Transaction(ArticleWriter):
             "head_base_id": head_base,
             "heads": heads,
         }
+        self._batch.captures[new] = row
+        self._entries.add_capture(
+            row,
+            url=values["url"] if values is not None and row["url"] is None else row["url"],
+            heads=one.request_head + one.response_head,
+            payload=None if payload_id is None else one.sha256 or sha256(one.payload or b""),
+        )
         if values is not None and not beside:
             note_capture(values, one, payload_id, at, vouches=vouches)
             self._batch.changed.add(values["id"])
         return new
 
     def witness(self, version_id: int, capture_id: int, at: datetime) -> None:
-        """Say that a capture showed a version: its span grows to `at`, its count by one."""
+        """Say that a capture of this transaction showed a version: its span grows to `at`, its count by 1."""
         instant = micros(at)
         self._point(capture_id, version_id)
         self._made.pop(version_id, None)
@@ -146,7 +156,7 @@ class Transaction(ArticleWriter):
         values = self._article(article_id)
         new = self._batch.new_id(version)
         instant = micros(at)
-        content, base, head = keep_content(self._batch, extraction, new, values)
+        text, content, base, head = keep_content(self._batch, extraction, new, values)
         made = Version(
             id=new,
             public_id=public_id(self._record_id(capture_id)),
@@ -176,6 +186,13 @@ class Transaction(ArticleWriter):
             Entry.of(new, extraction, source_id=values["source_id"], url=values["url"], day=day_of(at))
         )
         self._made[new] = made
+        columns = columns_digest(
+            extraction.page_class.value,
+            clean(extraction.title),
+            clean(extraction.published),
+            clean(extraction.language),
+        )
+        self._entries.add_version(row, text, columns)
         self._point(capture_id, new)
         if values["version_id"] is None or instant >= values["last_seen"]:
             values.update(
@@ -220,21 +237,21 @@ class Transaction(ArticleWriter):
             The change's id.
         """
         new = self._batch.new_id(change)
-        self._batch.changes.append(
-            {
-                "id": new,
-                "article_id": article_id,
-                "old_id": old_id,
-                "new_id": new_id,
-                "at": micros(at),
-                "kinds": encode_list(kind.value for kind in kinds),
-                "weight": weight,
-                "verdict": verdict.value,
-                "reasons": encode_list(reasons),
-                "title_before": clean(titles[0]),
-                "title_after": clean(titles[1]),
-            }
-        )
+        row: Values = {
+            "id": new,
+            "article_id": article_id,
+            "old_id": old_id,
+            "new_id": new_id,
+            "at": micros(at),
+            "kinds": encode_list(kind.value for kind in kinds),
+            "weight": float(weight),
+            "verdict": verdict.value,
+            "reasons": encode_list(reasons),
+            "title_before": clean(titles[0]),
+            "title_after": clean(titles[1]),
+        }
+        self._batch.changes.append(row)
+        self._entries.add_change(row)
         return new
 
     # ------------------------------------------------------------------- leads
@@ -254,8 +271,9 @@ class Transaction(ArticleWriter):
     # ---------------------------------------------------------------- inside
 
     def flush(self) -> None:
-        """Write what is pending; `Archive.transaction` calls it before the commit."""
+        """Write what is pending, its leaves in the ledger too; `Archive.transaction` calls it at the end."""
         self._batch.flush()
+        self._entries.enter(self._connection)
 
     @property
     def spoken(self) -> set[tuple[str, str]]:
@@ -280,6 +298,7 @@ class Transaction(ArticleWriter):
         )
 
     def _point(self, capture_id: int, version_id: int) -> None:
+        self._entries.point(capture_id, version_id)
         pending = self._batch.captures.get(capture_id)
         if pending is not None:
             pending["version_id"] = version_id
