@@ -33,7 +33,7 @@ COMMANDS = {
     "extract": ("reading", "Read one page and show what is in it; store nothing."),
     "watch": ("watching", "Say what you want to hear of, and where to be told."),
     "alerts": ("alerting", "See what was alerted, and what could not be delivered."),
-    "export": ("warc", "Take captures out of the archive."),
+    "export": ("exporting", "Take what was found out of the archive: as data, as WARC, or as WACZ."),
     "import": ("warc", "Take captures of others into the archive."),
     "serve": ("serving", "Show the archive in a browser, and answer its API."),
     "stats": ("archive", "Count what the archive holds."),

@@ -19,8 +19,10 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import BinaryIO, Final
 
+from ..errors import StoreError
 from ..model import Capture, Outcome, sha256
 
 RENAMED: Final = "X-Archive-Orig-"
@@ -29,6 +31,8 @@ NOT_MODIFIED: Final = "http://netpreserve.org/warc/1.1/revisit/server-not-modifi
 REMEMBERED: Final = 100_000
 """Payloads remembered while writing, so that a repeat becomes a revisit; beyond it, it is written again."""
 
+_CHUNK: Final = 1 << 20
+_METADATA: Final = b"WARC/1.1\r\nWARC-Type: metadata\r\n"
 _TRANSFER = re.compile(rb"(?im)^(transfer-encoding\s*:)")
 _GZIP: Final = 31  # zlib's window bits for a gzip member; its header then holds no time and no name
 
@@ -85,6 +89,31 @@ def write_warc(
             _write(file, head, block)
         count += 1
         progress(count)
+    return count
+
+
+def count_captures(path: Path) -> int:
+    """How many captures a file of ours holds: every capture has one metadata record.
+
+    Raises:
+        StoreError: The file is cut off, or a gzip member fails its checksum.
+    """
+    count = 0
+    try:
+        with path.open("rb") as file:
+            rest = file.read(_CHUNK)
+            while rest:
+                member, head = zlib.decompressobj(_GZIP), b""
+                while not member.eof:
+                    data = member.decompress(rest)
+                    head += data[: len(_METADATA) - len(head)]
+                    rest = member.unused_data if member.eof else file.read(_CHUNK)
+                    if not rest and not member.eof:
+                        raise StoreError(f"{path} is cut off")
+                count += head == _METADATA
+                rest = rest or file.read(_CHUNK)
+    except zlib.error as error:
+        raise StoreError(f"{path} was not written well") from error
     return count
 
 

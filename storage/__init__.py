@@ -3,7 +3,18 @@
 from .alert_rows import Alert, AlertState, Change, Channel, Delivery, DeliveryState, NewAlert, Parcel, Watch
 from .archive import Archive
 from .opening import create_archive, open_archive
-from .rows import KEEP, ArticleRow, Cursor, Keep, LeadCounts, Page, Stats, StoredCapture
+from .rows import (
+    KEEP,
+    ArticleRow,
+    Chosen,
+    Cursor,
+    Keep,
+    LeadCounts,
+    Page,
+    Stats,
+    StoredCapture,
+    VersionRecord,
+)
 from .transaction import Transaction
 
 __all__ = [
@@ -14,6 +25,7 @@ __all__ = [
     "ArticleRow",
     "Change",
     "Channel",
+    "Chosen",
     "Cursor",
     "Delivery",
     "DeliveryState",
@@ -25,6 +37,7 @@ __all__ = [
     "Stats",
     "StoredCapture",
     "Transaction",
+    "VersionRecord",
     "Watch",
     "create_archive",
     "open_archive",

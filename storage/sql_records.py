@@ -1,0 +1,155 @@
+"""Versions with all that an export says of them: which ones, and each with its article and its witness.
+
+Which versions are meant is settled first, as their ids, in one look at the archive (`chosen`); then they
+are read in pages (`of_ids`). So an export shows one moment, however long it takes and whatever a crawl
+adds meanwhile. As of a moment, a version is shown as it stood then: what was witnessed later does not
+count, and the same question has the same answer for good.
+"""
+
+from __future__ import annotations
+
+import uuid
+from array import array
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
+
+from . import sql_changes, sql_versions
+from .rows import Chosen, VersionRecord
+from .tables import article, capture, change, payload, source, version
+from .values import micros, moment, public_id
+
+_base = version.alias("base")
+_RECORD: Select[Any] = (
+    select(
+        version,
+        capture.c.record_id,
+        capture.c.at.label("captured_at"),
+        capture.c.url.label("captured_url"),
+        payload.c.sha256,
+        _base.c.content.label("base_content"),
+        source.c.slug,
+    )
+    .join(capture, capture.c.id == version.c.capture_id)
+    .join(article, article.c.id == version.c.article_id)
+    .outerjoin(payload, payload.c.id == capture.c.payload_id)
+    .outerjoin(_base, _base.c.id == version.c.base_id)
+    .outerjoin(source, source.c.id == article.c.source_id)
+    .order_by(version.c.id)
+)
+
+
+def chosen(connection: Connection, as_of: datetime | None, every: bool, slug: str | None) -> Chosen:
+    """The ids of versions, in order, and their number as the database counts it by another way."""
+    if connection.dialect.name == "postgresql":
+        # Both statements look at one moment; SQLite's transactions do so anyway.
+        connection = connection.execution_options(isolation_level="REPEATABLE READ")
+    ids, count = _every(as_of) if every else _latest() if as_of is None else _latest_by(as_of)
+    if slug is not None:
+        ours = article.c.source_id.in_(select(source.c.id).where(source.c.slug == slug))
+        ids, count = ids.where(ours), count.where(ours)
+    found = array("q", connection.execution_options(yield_per=10_000).scalars(ids))
+    return Chosen(ids=array("q", sorted(found)), count=int(connection.scalar(count) or 0))
+
+
+def _every(as_of: datetime | None) -> tuple[Select[Any], Select[Any]]:
+    one = article.c.id == version.c.article_id
+    ids = select(version.c.id).join(article, one)
+    numbers = select(func.coalesce(func.sum(article.c.versions), 0))
+    if as_of is None:
+        return ids, numbers
+    witnessed = select(capture.c.version_id).where(capture.c.at <= micros(as_of))
+    count = select(func.count()).select_from(version).join(article, one)
+    return ids.where(version.c.first_seen <= micros(as_of)), count.where(version.c.id.in_(witnessed))
+
+
+def _latest() -> tuple[Select[Any], Select[Any]]:
+    last = version.c.number == article.c.versions
+    ids = select(version.c.id).join(article, (article.c.id == version.c.article_id) & last)
+    return ids, select(func.count()).select_from(article).where(article.c.version_id.is_not(None))
+
+
+def _latest_by(as_of: datetime) -> tuple[Select[Any], Select[Any]]:
+    seen: ColumnElement[bool] = (
+        (capture.c.article_id == article.c.id)
+        & (capture.c.at <= micros(as_of))
+        & capture.c.version_id.is_not(None)
+    )
+    newest = select(capture.c.version_id).where(seen).order_by(capture.c.at.desc(), capture.c.id.desc())
+    last = newest.limit(1).correlate(article).scalar_subquery()
+    any_seen = select(capture.c.id).where(seen).correlate(article).exists()
+    ids = select(last).select_from(article).where(last.is_not(None))
+    return ids, select(func.count()).select_from(article).where(any_seen)
+
+
+def of_ids(connection: Connection, ids: Sequence[int], as_of: datetime | None) -> list[VersionRecord]:
+    """The versions of these ids in the order of ids; one that is no longer held is left out.
+
+    Raises:
+        Damaged: The content of one cannot be unpacked.
+    """
+    rows = connection.execute(_RECORD.where(version.c.id.in_(ids))).all()
+    articles = {one.id: one for one in sql_versions.by_ids(connection, {row.article_id for row in rows})}
+    made = select(change).where(
+        change.c.article_id.in_(articles), change.c.new_id.in_(ids), change.c.old_id.is_not(None)
+    )
+    # A version that came back has several; what first made it is the one that is meant.
+    changes = {row.new_id: row for row in connection.execute(made.order_by(change.c.id.desc()))}
+    spans = _spans(connection, rows, as_of) if as_of is not None else {}
+    return [
+        VersionRecord(
+            version=sql_versions.of_row(row, spans.get(row.id)),
+            article=articles[row.article_id],
+            source=row.slug,
+            record_id=uuid.UUID(bytes=row.record_id),
+            captured_at=moment(row.captured_at),
+            captured_url=row.captured_url or articles[row.article_id].url,
+            payload_sha256=row.sha256,
+            change=None if row.id not in changes else sql_changes.of_row(changes[row.id]),
+        )
+        for row in rows
+    ]
+
+
+def _spans(connection: Connection, rows: Sequence[Row[Any]], as_of: datetime) -> dict[int, Row[Any]]:
+    """Of each version when it was last witnessed by that moment, and how often."""
+    query = (
+        select(
+            capture.c.version_id.label("id"),
+            func.max(capture.c.at).label("last_seen"),
+            func.count().label("captures"),
+        )
+        .where(capture.c.article_id.in_({row.article_id for row in rows}))
+        .where(capture.c.version_id.in_([row.id for row in rows]), capture.c.at <= micros(as_of))
+        .group_by(capture.c.version_id)
+    )
+    return {row.id: row for row in connection.execute(query)}
+
+
+def witnesses(
+    connection: Connection, ids: Sequence[int], since: datetime | None, until: datetime | None
+) -> list[int]:
+    """The ids of the captures that witnessed these versions, within that span."""
+    # By way of the article, which the index of captures begins with.
+    theirs = (version.c.article_id == capture.c.article_id) & (version.c.id == capture.c.version_id)
+    query = select(capture.c.id).join(version, theirs).where(version.c.id.in_(ids))
+    if since is not None:
+        query = query.where(capture.c.at >= micros(since))
+    if until is not None:
+        query = query.where(capture.c.at <= micros(until))
+    return list(connection.scalars(query))
+
+
+def names(connection: Connection, ids: Collection[int]) -> dict[int, str]:
+    """The lasting names of versions."""
+    query = select(version.c.id, capture.c.record_id).join(capture, capture.c.id == version.c.capture_id)
+    rows = connection.execute(query.where(version.c.id.in_(ids)))
+    return {row.id: public_id(uuid.UUID(bytes=row.record_id)) for row in rows}
+
+
+def urls(connection: Connection, ids: Collection[int]) -> dict[int, str]:
+    """The addresses of articles."""
+    query = select(article.c.id, article.c.url).where(article.c.id.in_(ids))
+    return {row.id: row.url for row in connection.execute(query)}
