@@ -124,9 +124,9 @@ def choose(archive: Archive, span: Span, selection: Selection | None) -> Chosen:
         source_id = archive.source(span.source).id if span.source else None
         count, last = archive.count_captures(source_id=source_id, since=span.since, until=span.until)
         return Chosen(count=count, ids=None, span=span, through=last)
-    found = choosing.find(archive, selection)
+    versions = choosing.find(archive, selection)
     until = min(filter(None, (selection.as_of, span.until)), default=None)
-    ids = archive.witnesses(found.ids, since=span.since, until=until)
+    ids = archive.witnesses(versions, since=span.since, until=until)
     return Chosen(count=len(ids), ids=ids, span=span, through=0)
 
 

@@ -12,8 +12,7 @@ from datetime import datetime
 from typing import Literal
 
 from ..errors import StoreError
-from ..model import Version
-from ..query import Words, matches, parse
+from ..query import And, Is, parse
 from ..storage import Archive, VersionRecord
 
 
@@ -34,41 +33,25 @@ class Selection:
     source: str | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
-    """The versions that a selection names, as their ids in order."""
-
-    ids: array[int]
-
-
-def find(archive: Archive, selection: Selection) -> Found:
-    """Settle which versions a selection names.
+def find(archive: Archive, selection: Selection) -> array[int]:
+    """Settle which versions a selection names, as their ids in order.
 
     Raises:
-        BadQuery: The query cannot be read.
-        NotFound: There is no such source.
-        StoreError: The archive holds another number of versions than it counts.
+        BadQuery: The query cannot be read, or there is no such source.
+        StoreError: Another number of versions was found than a second count says.
     """
+    query = parse(selection.query, fields=True)
     if selection.source is not None:
-        archive.source(selection.source)
-    query = parse(selection.query) if selection.query.strip() else None
-    chosen = archive.chosen(as_of=selection.as_of, every=selection.versions == "all", source=selection.source)
+        parts = query.parts if isinstance(query, And) else (query,)
+        query = And((*parts, Is("source", selection.source.casefold())))
+    chosen = archive.chosen(query, as_of=selection.as_of, versions=selection.versions)
     if len(chosen.ids) != chosen.count:
         raise StoreError(
-            f"{chosen.count} versions are counted, and {len(chosen.ids)} found; `palimpsest stats`"
+            f"{chosen.count} versions are counted and {len(chosen.ids)} found; nothing was written"
         )
-    if query is None:
-        return Found(ids=chosen.ids)
-    records = archive.records(chosen.ids)
-    ids = array("q", (one.version.id for one in records if matches(query, Words(_words(one.version)))))
-    return Found(ids=ids)
+    return chosen.ids
 
 
-def read(archive: Archive, selection: Selection, found: Found) -> Iterator[VersionRecord]:
+def read(archive: Archive, selection: Selection, ids: array[int]) -> Iterator[VersionRecord]:
     """The versions that were found, in the order of their ids, as of the selection's moment."""
-    return archive.records(found.ids, as_of=selection.as_of)
-
-
-def _words(version: Version) -> str:
-    page = version.extraction
-    return "\n\n".join((page.title, page.standfirst, ", ".join(page.authors), page.text))
+    return archive.records(ids, as_of=selection.as_of)

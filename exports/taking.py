@@ -68,14 +68,14 @@ def take_versions(
     """
     refuse_existing(path, force=force)
     module: Format = importlib.import_module(f".{format_name}", __package__)
-    found = choosing.find(archive, selection)
+    ids = choosing.find(archive, selection)
     base_url = archive.settings.web.base_url
-    rows = (row(one, base_url=base_url) for one in choosing.read(archive, selection, found))
+    rows = (row(one, base_url=base_url) for one in choosing.read(archive, selection, ids))
     return deliver(
         path,
-        lambda draft: module.write(counted(rows, len(found.ids), progress), draft),
+        lambda draft: module.write(counted(rows, len(ids), progress), draft),
         lambda draft: {"versions": module.count(draft)},
-        {"versions": len(found.ids)},
+        {"versions": len(ids)},
         lambda counts: manifest(selection, format_name, counts, getattr(module, "NOTES", ())),
     )
 

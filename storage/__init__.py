@@ -15,6 +15,7 @@ from .rows import (
     StoredCapture,
     VersionRecord,
 )
+from .search_rows import Found, Hit, Order, SearchPage, Survey, Versions
 from .transaction import Transaction
 
 __all__ = [
@@ -29,15 +30,21 @@ __all__ = [
     "Cursor",
     "Delivery",
     "DeliveryState",
+    "Found",
+    "Hit",
     "Keep",
     "LeadCounts",
     "NewAlert",
+    "Order",
     "Page",
     "Parcel",
+    "SearchPage",
     "Stats",
     "StoredCapture",
+    "Survey",
     "Transaction",
     "VersionRecord",
+    "Versions",
     "Watch",
     "create_archive",
     "open_archive",

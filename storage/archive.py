@@ -27,13 +27,15 @@ from ..settings import Settings
 from . import sql_frontier, sql_runs, sql_sources
 from .alerting import Alerting
 from .engine import Database
+from .indexing import Vocabulary
 from .locks import source_lock
 from .rows import Cursor, LeadCounts, Page
 from .schedules import Schedules
+from .search import Searching
 from .transaction import Transaction
 
 
-class Archive(Schedules, Alerting):
+class Archive(Schedules, Alerting, Searching):
     """An open archive. Close it, or use it as a context manager.
 
     Attributes:
@@ -44,6 +46,7 @@ class Archive(Schedules, Alerting):
     def __init__(self, directory: Path, settings: Settings, database: Database) -> None:
         super().__init__(database, directory)
         self.settings = settings
+        self._vocabulary = Vocabulary()
 
     def close(self) -> None:
         """Let go of every connection."""
@@ -188,9 +191,10 @@ class Archive(Schedules, Alerting):
             CannotWrite: Disk full or read-only; nothing of the block was stored.
         """
         with self._database.writing() as connection:
-            transaction = Transaction(connection)
+            transaction = Transaction(connection, self._vocabulary)
             yield transaction
             transaction.flush()
+        self._vocabulary.remember(transaction.spoken)
 
     # -------------------------------------------------------------------- runs
 

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, bindparam, select
 from ..errors import NotFound
 from ..model import ArticleState
 from .batch import Batch, Values
+from .indexing import Vocabulary
 from .rows import KEEP, ArticleRow, Keep
 from .tables import alias, article, capture, edit_curve, payload, version
 from .values import clean, micros, moment
@@ -39,9 +40,9 @@ _BY_ID = _ARTICLE.where(article.c.id == bindparam("id"))
 class ArticleWriter:
     """What a transaction does with articles; `Transaction` is what callers get."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, vocabulary: Vocabulary) -> None:
         self._connection = connection
-        self._batch = Batch(connection)
+        self._batch = Batch(connection, vocabulary)
 
     def article_by_keys(self, keys: Sequence[str]) -> ArticleRow | None:
         """The article known under one of the keys; the first hit in the order given, or None."""

@@ -12,10 +12,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, case, delete, insert, update
+from sqlalchemy import Connection, Table, bindparam, case, delete, insert, select, update
 
 from ..errors import Damaged
 from ..model import sha256
+from . import indexing
+from .search_words import Entry
 from .sql_sources import next_id
 from .tables import alias, article, capture, change, edit_curve, lead, payload, tally, version
 
@@ -54,6 +56,7 @@ _WITNESS = (
         ),
     )
 )
+_SEEN = select(version.c.id, version.c.first_seen).where(version.c.id.in_(bindparam("ids", expanding=True)))
 _POINT = update(capture).where(capture.c.id == bindparam("b_id")).values(version_id=bindparam("to"))
 _CLOSE_LEAD = (
     update(lead)
@@ -94,11 +97,15 @@ class Batch:
         changes: Rows of the change log, in order.
         leads: Closings, in order.
         curves: Counts of edit curves by source; those in `learned` are to be written.
+        entries: What of the new versions is to be found by a search.
+        early: Versions that were seen before their first sight so far, and when (microseconds).
+        spoken: Languages and words that the vocabulary remembers once all is committed.
         bases: Unpacked bases read or made here, by table and id.
     """
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, vocabulary: indexing.Vocabulary) -> None:
         self.connection = connection
+        self.vocabulary = vocabulary
         self.articles: dict[int, Values] = {}
         self.changed: set[int] = set()
         self.added: set[int] = set()
@@ -113,6 +120,9 @@ class Batch:
         self.leads: list[Values] = []
         self.curves: dict[int, str] = {}
         self.learned: set[int] = set()
+        self.entries: list[Entry] = []
+        self.early: list[tuple[int, int]] = []
+        self.spoken: set[tuple[str, str]] = set()
         self.bases: dict[tuple[Table, int], Base] = {}
         self._packed = self._unpacked = self._remembered = 0
         self._next: dict[Table, int] = {}
@@ -166,12 +176,19 @@ class Batch:
         self._insert(capture, list(self.captures.values()))
         self._insert(version, list(self.versions.values()))
         self._insert(change, self.changes)
+        self.spoken |= indexing.add(self.connection, self.entries, self.vocabulary)
         if self.witnesses:
             spans = [
                 {"b_id": key, "more": more, "first": first, "last": last}
                 for key, (more, first, last) in self.witnesses.items()
             ]
+            for row in self.connection.execute(_SEEN, {"ids": list(self.witnesses)}):
+                if self.witnesses[row.id][1] < row.first_seen:
+                    self.early.append((row.id, self.witnesses[row.id][1]))
             self.connection.execute(_WITNESS, spans)
+        if self.early:
+            days = [("day", f"{indexing.day_of(at):08}", version_id) for version_id, at in self.early]
+            indexing.reach(self.connection, days)
         if self.pointers:
             self.connection.execute(_POINT, [{"b_id": key, "to": to} for key, to in self.pointers.items()])
         changed = [self._article(key) for key in sorted(self.changed - self.added)]
@@ -190,7 +207,8 @@ class Batch:
     def _forget(self) -> None:
         self._packed = self._unpacked = 0
         for held in (self.changed, self.added, self.aliases, self.payloads, self.captures, self.versions,
-                     self.changes, self.witnesses, self.pointers, self.leads, self.learned):  # fmt: skip
+                     self.changes, self.entries, self.early, self.witnesses, self.pointers, self.leads,
+                     self.learned):  # fmt: skip
             held.clear()
 
     def _insert(self, table: Table, rows: list[Values]) -> None:

@@ -17,7 +17,7 @@ from sqlalchemy import text
 from ..model import Article, Version
 from . import sql_captures, sql_payloads, sql_records, sql_versions
 from .engine import Database
-from .rows import Chosen, Stats, StoredCapture, VersionRecord
+from .rows import Stats, StoredCapture, VersionRecord
 
 T = TypeVar("T")
 PAGE = 200  # rows read at a time
@@ -89,18 +89,6 @@ class Reader:
     def version_at(self, article_id: int, when: datetime) -> Version | None:
         """The version last witnessed at or before `when`; None where none was by then."""
         return self._read(sql_versions.as_of, article_id, when)
-
-    def chosen(
-        self, *, as_of: datetime | None = None, every: bool = False, source: str | None = None
-    ) -> Chosen:
-        """Which versions there are, settled in one look; `records` reads them.
-
-        Args:
-            as_of: What was archived by that moment; None: by now.
-            every: All versions; else the latest of each article.
-            source: The slug of their source.
-        """
-        return self._read(sql_records.chosen, as_of, every, source)
 
     def records(self, ids: Sequence[int], *, as_of: datetime | None = None) -> Iterator[VersionRecord]:
         """Versions with all that is said of them, in the order of their ids; read as they are used.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable, Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import Connection, Row, Select, func, select
 
@@ -16,7 +16,6 @@ from .rows import Stats, StoredCapture
 from .tables import PENDING, article, capture, lead, payload, source, tally, version
 from .values import micros, moment
 
-S = TypeVar("S", bound=Select[Any])
 _base = capture.alias("head_base")
 _CAPTURE: Select[Any] = (
     select(
@@ -88,7 +87,7 @@ def count(
     return row.number, row.last or 0
 
 
-def _within(query: S, source_id: int | None, since: datetime | None, until: datetime | None) -> S:
+def _within(query: Any, source_id: int | None, since: datetime | None, until: datetime | None) -> Any:
     if source_id is not None:
         query = query.where(capture.c.source_id == source_id)
     if since is not None:

@@ -1,7 +1,7 @@
 """Versions with all that an export says of them: which ones, and each with its article and its witness.
 
-Which versions are meant is settled first, as their ids, in one look at the archive (`chosen`); then they
-are read in pages (`of_ids`). So an export shows one moment, however long it takes and whatever a crawl
+Which versions are meant is settled first, as their ids, in one look at the archive (`Archive.chosen`); then
+they are read in pages (`of_ids`). So an export shows one moment, however long it takes and whatever a crawl
 adds meanwhile. As of a moment, a version is shown as it stood then: what was witnessed later does not
 count, and the same question has the same answer for good.
 """
@@ -9,15 +9,14 @@ count, and the same question has the same answer for good.
 from __future__ import annotations
 
 import uuid
-from array import array
 from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, func, select
+from sqlalchemy import Connection, Row, Select, func, select
 
 from . import sql_changes, sql_versions
-from .rows import Chosen, VersionRecord
+from .rows import VersionRecord
 from .tables import article, capture, change, payload, source, version
 from .values import micros, moment, public_id
 
@@ -41,47 +40,17 @@ _RECORD: Select[Any] = (
 )
 
 
-def chosen(connection: Connection, as_of: datetime | None, every: bool, slug: str | None) -> Chosen:
-    """The ids of versions, in order, and their number as the database counts it by another way."""
-    if connection.dialect.name == "postgresql":
-        # Both statements look at one moment; SQLite's transactions do so anyway.
-        connection = connection.execution_options(isolation_level="REPEATABLE READ")
-    ids, count = _every(as_of) if every else _latest() if as_of is None else _latest_by(as_of)
-    if slug is not None:
-        ours = article.c.source_id.in_(select(source.c.id).where(source.c.slug == slug))
-        ids, count = ids.where(ours), count.where(ours)
-    found = array("q", connection.execution_options(yield_per=10_000).scalars(ids))
-    return Chosen(ids=array("q", sorted(found)), count=int(connection.scalar(count) or 0))
-
-
-def _every(as_of: datetime | None) -> tuple[Select[Any], Select[Any]]:
-    one = article.c.id == version.c.article_id
-    ids = select(version.c.id).join(article, one)
-    numbers = select(func.coalesce(func.sum(article.c.versions), 0))
-    if as_of is None:
-        return ids, numbers
-    witnessed = select(capture.c.version_id).where(capture.c.at <= micros(as_of))
-    count = select(func.count()).select_from(version).join(article, one)
-    return ids.where(version.c.first_seen <= micros(as_of)), count.where(version.c.id.in_(witnessed))
-
-
-def _latest() -> tuple[Select[Any], Select[Any]]:
-    last = version.c.number == article.c.versions
-    ids = select(version.c.id).join(article, (article.c.id == version.c.article_id) & last)
-    return ids, select(func.count()).select_from(article).where(article.c.version_id.is_not(None))
-
-
-def _latest_by(as_of: datetime) -> tuple[Select[Any], Select[Any]]:
-    seen: ColumnElement[bool] = (
-        (capture.c.article_id == article.c.id)
-        & (capture.c.at <= micros(as_of))
-        & capture.c.version_id.is_not(None)
-    )
-    newest = select(capture.c.version_id).where(seen).order_by(capture.c.at.desc(), capture.c.id.desc())
-    last = newest.limit(1).correlate(article).scalar_subquery()
-    any_seen = select(capture.c.id).where(seen).correlate(article).exists()
-    ids = select(last).select_from(article).where(last.is_not(None))
-    return ids, select(func.count()).select_from(article).where(any_seen)
+def tally(connection: Connection, as_of: datetime | None, every: bool) -> int:
+    """How many versions there are, or latest versions, counted without a look at `version`."""
+    known = capture.c.version_id.is_not(None)
+    if as_of is not None:
+        counted = func.distinct(capture.c.version_id if every else capture.c.article_id)
+        query = select(func.count(counted)).where(known, capture.c.at <= micros(as_of))
+    elif every:
+        query = select(func.coalesce(func.sum(article.c.versions), 0))
+    else:
+        query = select(func.count()).select_from(article).where(article.c.version_id.is_not(None))
+    return int(connection.scalar(query) or 0)
 
 
 def of_ids(connection: Connection, ids: Sequence[int], as_of: datetime | None) -> list[VersionRecord]:

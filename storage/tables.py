@@ -31,7 +31,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import DOUBLE_PRECISION
 from sqlalchemy.types import TypeEngine
 
-REVISION: Final = "0004"  # Alembic's head; a test compares
+REVISION: Final = "0005"  # Alembic's head; a test compares
 
 Int = BigInteger().with_variant(Integer(), "sqlite")
 Real: TypeEngine[Any] = DOUBLE_PRECISION().with_variant(REAL(), "sqlite")
@@ -273,6 +273,26 @@ edit_curve = _table(
     "edit_curve",  # what visits have shown of how a source edits
     Column("source_id", Int, primary_key=True, autoincrement=False),  # 0: all sources together
     Column("counts", Text, nullable=False),  # JSON, of `crawler.edit_curve`
+)
+
+# ----------------------------------------------------------------------- search
+# The index itself, `search_index`, is of another kind on each database: `indexing` makes it.
+
+search_word = _table(
+    "search_word",  # what was ever indexed, by stem
+    Column("language", Text, primary_key=True),
+    Column("stem", Text, primary_key=True),
+    Column("word", Text, primary_key=True),
+    sqlite_with_rowid=False,
+)
+
+search_range = _table(
+    "search_range",  # the least and the greatest version of a day or a language
+    Column("kind", Text, primary_key=True),  # day, language
+    Column("key", Text, primary_key=True),
+    Column("low", Int, nullable=False),
+    Column("high", Int, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 # ------------------------------------------------------------- changes and alerts

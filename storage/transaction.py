@@ -18,7 +18,9 @@ from ..model import Capture, ChangeKind, Extraction, Version
 from . import sql_versions
 from .article_writing import ArticleWriter
 from .batch import Values
+from .indexing import Vocabulary, day_of
 from .keeping import find_payload, keep_content, keep_heads, keep_payload, note_capture
+from .search_words import Entry
 from .tables import capture, change, version
 from .values import clean, encode_list, micros, public_id
 
@@ -28,8 +30,8 @@ _RECORD = select(capture.c.record_id).where(capture.c.id == bindparam("id"))
 class Transaction(ArticleWriter):
     """One write; made by `Archive.transaction()` and good for the length of its block."""
 
-    def __init__(self, connection: Connection) -> None:
-        super().__init__(connection)
+    def __init__(self, connection: Connection, vocabulary: Vocabulary) -> None:
+        super().__init__(connection, vocabulary)
         self._made: dict[int, Version] = {}
 
     # ---------------------------------------------------------------- captures
@@ -112,6 +114,8 @@ class Transaction(ArticleWriter):
         row = self._batch.versions.get(version_id)
         if row is not None:
             row["captures"] += 1
+            if instant < row["first_seen"]:
+                self._batch.early.append((version_id, instant))
             row["first_seen"] = min(row["first_seen"], instant)
             row["last_seen"] = max(row["last_seen"], instant)
             return
@@ -168,6 +172,9 @@ class Transaction(ArticleWriter):
             **head,
         }
         self._batch.versions[new] = row
+        self._batch.entries.append(
+            Entry.of(new, extraction, source_id=values["source_id"], url=values["url"], day=day_of(at))
+        )
         self._made[new] = made
         self._point(capture_id, new)
         if values["version_id"] is None or instant >= values["last_seen"]:
@@ -249,6 +256,11 @@ class Transaction(ArticleWriter):
     def flush(self) -> None:
         """Write what is pending; `Archive.transaction` calls it before the commit."""
         self._batch.flush()
+
+    @property
+    def spoken(self) -> set[tuple[str, str]]:
+        """Languages and words that the vocabulary remembers once this is committed."""
+        return self._batch.spoken
 
     def _close_lead(
         self, lead_id: int, state: str, at: datetime | None, reason: str | None = None, not_before: int = 0

@@ -14,7 +14,7 @@ import polars
 import pyarrow.parquet as pq
 import pytest
 
-from palimpsest.errors import BadQuery, CannotWrite, FixInput, NotFound, StoreError
+from palimpsest.errors import BadQuery, CannotWrite, FixInput, StoreError
 from palimpsest.exports import csv as csv_format
 from palimpsest.exports import jsonl
 from palimpsest.exports.rows import FIELDS
@@ -69,7 +69,7 @@ def test_the_latest_versions_go_out_with_all_that_is_known_of_them(three: Archiv
 def test_every_version_goes_out_and_those_of_one_source(three: Archive, tmp_path: Path) -> None:
     assert [row["number"] for row in taken(three, tmp_path / "a", versions="all")] == [1, 1, 2, 3, 1]
     assert len(taken(three, tmp_path / "b", versions="all", source="herald")) == 4
-    with pytest.raises(NotFound):
+    with pytest.raises(BadQuery, match="source list"):
         taken(three, tmp_path / "c", source="nobody")
 
 

@@ -32,10 +32,16 @@ HEAD = b"HTTP/1.1 200 OK\r\nServer: nginx/1.25\r\nContent-Type: text/html; chars
 FOLDER = Path(migrations.__file__).parent
 
 
+def of_both_databases(name: str | None, kind: str, _parents: object) -> bool:
+    """The full-text index is of another kind on each database, and FTS5 keeps it in tables of its own."""
+    return kind != "table" or not (name or "").startswith("search_index")
+
+
 @pytest.mark.filterwarnings("ignore:Cannot correctly sort tables")  # of the reflected ones: they form a ring
 def test_the_migrated_schema_is_the_one_the_program_believes_in(archive: Archive) -> None:
     with archive._database.reading() as connection:
-        context = MigrationContext.configure(connection, opts={"compare_server_default": True})
+        options = {"compare_server_default": True, "include_name": of_both_databases}
+        context = MigrationContext.configure(connection, opts=options)
         assert compare_metadata(context, metadata) == []
         inspector = inspect(connection)
         for table in metadata.tables.values():

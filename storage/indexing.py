@@ -1,0 +1,209 @@
+"""Writing the full-text index: its words, the vocabulary of stems, and where days and languages lie.
+
+The index keeps no text (it can be made anew from the versions), only words: on SQLite an FTS5 table
+without content, on PostgreSQL a tsvector under a GIN index. It is written in the transaction that keeps
+the version. A change of `search_words` asks for a revision that indexes everything anew: FTS5 forgets
+an entry only when it is told the very words that it was given.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import datetime
+from itertools import islice
+from typing import Any, Final
+
+from sqlalchemy import Connection, text
+
+from ..model import Extraction
+from .payloads import unpack
+from .search_words import Entry, stem
+from .values import EPOCH, moment
+
+AT_ONCE: Final = 200  # versions indexed with one statement, where many are
+REMEMBERED: Final = 400_000  # words of the vocabulary that need not be looked up again
+_GAP: Final = 100  # between fields, so that no phrase reaches from one into the next
+_LAST: Final = 16_383  # a tsvector's greatest position
+_WEIGHTS: Final = (("title", "A"), ("author", "B"), ("section", "C"), ("known", ""), ("text", ""))
+
+_MAKE: Final = {
+    "sqlite": (
+        # ascii: every other character is a letter to it; we have split the words already.
+        """CREATE VIRTUAL TABLE search_index USING fts5(title, author, section, known, text, content='',
+           tokenize="ascii tokenchars '='")""",
+    ),
+    "postgresql": (
+        "CREATE TABLE search_index (id bigint PRIMARY KEY, words tsvector NOT NULL)",
+        "CREATE INDEX search_index_words ON search_index USING gin (words)",
+    ),
+}
+_ADD: Final = {
+    "sqlite": "INSERT INTO search_index(rowid, title, author, section, known, text)"
+    " VALUES (?, ?, ?, ?, ?, ?)",
+    "postgresql": "INSERT INTO search_index(id, words) VALUES (%s, %s::tsvector)",
+}
+_FORGET: Final = (
+    "INSERT INTO search_index(search_index, rowid, title, author, section, known, text)"
+    " VALUES ('delete', ?, ?, ?, ?, ?, ?)"
+)
+_LEARN = text(
+    "INSERT INTO search_word(language, stem, word) VALUES (:language, :stem, :word) ON CONFLICT DO NOTHING"
+)
+_REACH = {
+    name: text(
+        "INSERT INTO search_range(kind, key, low, high) VALUES (:kind, :key, :id, :id) ON CONFLICT(kind, key)"
+        f" DO UPDATE SET low = {least}(search_range.low, excluded.low),"
+        f" high = {greatest}(search_range.high, excluded.high)"
+    )
+    for name, least, greatest in (("sqlite", "min", "max"), ("postgresql", "least", "greatest"))
+}
+_STORED = (
+    "SELECT v.id, v.content, b.content AS base, v.first_seen, a.url, a.source_id FROM version v"
+    " JOIN article a ON a.id = v.article_id LEFT JOIN version b ON b.id = v.base_id"
+)
+
+
+class Vocabulary:
+    """The words whose stems are known to be written down; what an archive remembers between writes."""
+
+    def __init__(self) -> None:
+        self.words: dict[str, set[str]] = defaultdict(set)
+
+    def remember(self, learned: Iterable[tuple[str, str]]) -> None:
+        """Take in languages and words that were committed."""
+        if sum(map(len, self.words.values())) > REMEMBERED:
+            self.words.clear()
+        for language, word in learned:
+            self.words[language].add(word)
+
+
+def make(connection: Connection) -> None:
+    """Make the index's own table, which is of another kind on each database."""
+    for statement in _MAKE[connection.dialect.name]:
+        connection.exec_driver_sql(statement)
+
+
+def add(connection: Connection, entries: Sequence[Entry], vocabulary: Vocabulary) -> set[tuple[str, str]]:
+    """Index versions; their ids are greater than those indexed before.
+
+    Returns:
+        Languages and words that the vocabulary is to remember once this is committed.
+    """
+    if not entries:
+        return set()
+    rows = list(map(_row if connection.dialect.name == "sqlite" else _vector, entries))
+    connection.exec_driver_sql(_ADD[connection.dialect.name], rows)
+    reach(connection, [("day", f"{one.day:08}", one.version_id) for one in entries])
+    reach(connection, [("language", one.language, one.version_id) for one in entries if one.language])
+    learned: set[tuple[str, str]] = set()
+    for one in entries:
+        if one.language:
+            met = {*one.title, *one.text} - vocabulary.words[one.language]
+            learned |= {(one.language, word) for word in met}
+    stems = ((language, stem(word, language), word) for language, word in sorted(learned))
+    found = [{"language": a, "stem": b, "word": c} for a, b, c in stems if b is not None]
+    if found:
+        connection.execute(_LEARN, found)
+    return learned
+
+
+def reach(connection: Connection, met: Sequence[tuple[str, str, int]]) -> None:
+    """Widen the ranges of ids in which a day's or a language's versions lie.
+
+    Args:
+        connection: In a write.
+        met: "day" or "language"; which; the id of a version.
+    """
+    # The least and the greatest id of each are enough.
+    ends = {(kind, key, bound(i for k, n, i in met if (k, n) == (kind, key))): None
+            for kind, key in {(kind, key) for kind, key, _ in met} for bound in (min, max)}  # fmt: skip
+    if ends:
+        rows = [{"kind": kind, "key": key, "id": version_id} for kind, key, version_id in sorted(ends)]
+        connection.execute(_REACH[connection.dialect.name], rows)
+
+
+def forget(connection: Connection, version_ids: Sequence[int]) -> None:
+    """Take versions out of the index, before their content goes; words that none other has go too.
+
+    Segments in which FTS5 still held the words are merged away: nothing of them stays in the file but in
+    pages that SQLite calls free.
+    """
+    gone = list(stored(connection, "v.id = :id", [{"id": one} for one in version_ids]))
+    sqlite = connection.dialect.name == "sqlite"
+    if not gone:
+        return
+    if sqlite:
+        connection.exec_driver_sql(_FORGET, list(map(_row, gone)))
+        connection.exec_driver_sql("INSERT INTO search_index(search_index) VALUES ('optimize')")
+        other = text("SELECT 1 FROM search_index WHERE search_index MATCH :looked LIMIT 1")
+    else:
+        rows = [{"id": one.version_id} for one in gone]
+        connection.execute(text("DELETE FROM search_index WHERE id = :id"), rows)
+        other = text("SELECT 1 FROM search_index WHERE words @@ CAST(:looked AS tsquery) LIMIT 1")
+    for word in sorted({word for one in gone for word in (*one.title, *one.text)}):
+        looked = f'"{word}"' if sqlite else f"'{word}'"
+        if connection.execute(other, {"looked": looked}).first() is None:
+            connection.execute(text("DELETE FROM search_word WHERE word = :word"), {"word": word})
+
+
+def index_everything(connection: Connection) -> None:
+    """Index every version that is stored; for a revision of the schema, the index being empty."""
+    vocabulary = Vocabulary()
+    entries = stored(connection, "v.id > :after", None)
+    while batch := list(islice(entries, AT_ONCE)):
+        vocabulary.remember(add(connection, batch, vocabulary))
+
+
+def stored(
+    connection: Connection, condition: str, parameters: Sequence[dict[str, Any]] | None
+) -> Iterator[Entry]:
+    """The entries of stored versions in the order of their ids.
+
+    Args:
+        connection: To read by.
+        condition: On `v`, with names for values.
+        parameters: One query for each of these; None: all versions, in pages by `:after`.
+    """
+    query = text(f"{_STORED} WHERE {condition} ORDER BY v.id LIMIT {AT_ONCE}")
+    if parameters is not None:
+        for one in parameters:
+            yield from map(_entry, connection.execute(query, one))
+        return
+    after = 0
+    while rows := connection.execute(query, {"after": after}).all():
+        yield from map(_entry, rows)
+        after = rows[-1].id
+
+
+def _entry(row: Any) -> Entry:
+    content = unpack(row.content, None if row.base is None else unpack(row.base))
+    return Entry.of(
+        row.id,
+        Extraction.from_json(content),
+        source_id=row.source_id,
+        url=row.url,
+        day=day_of(row.first_seen),
+    )
+
+
+def day_of(at: int | datetime) -> int:
+    """The day (UTC) of a moment, or of microseconds since 1970, such as 20261015."""
+    when = moment(at) if isinstance(at, int) else at.astimezone(EPOCH.tzinfo)
+    return when.year * 10_000 + when.month * 100 + when.day
+
+
+def _row(one: Entry) -> tuple[Any, ...]:
+    fields = (one.title, one.author, one.section, one.known, one.text)
+    return (one.version_id, *map(" ".join, fields))
+
+
+def _vector(one: Entry) -> tuple[int, str]:
+    places: dict[str, list[str]] = defaultdict(list)
+    at = 0
+    for field, weight in _WEIGHTS:
+        for word in getattr(one, field):
+            at += 1
+            places[word].append(f"{min(at, _LAST)}{weight}")
+        at += _GAP
+    return one.version_id, " ".join(f"'{word}':{','.join(met)}" for word, met in places.items())

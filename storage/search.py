@@ -1,0 +1,325 @@
+"""Full-text search over an archive's versions; a part of `Archive`.
+
+One query language (`query`), the same results on both databases. Pages go by the ids of versions, so
+they neither repeat nor miss a hit while the archive grows. How a query becomes SQL is `search_plan`'s.
+"""
+
+from __future__ import annotations
+
+import re
+import uuid
+from array import array
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, Select, func, literal_column, select
+
+from ..errors import BadQuery
+from ..query import And, Query, parse
+from . import sql_index, sql_records, sql_versions
+from .reading import PAGE, Reader
+from .rows import Chosen
+from .search_plan import Plan, plan
+from .search_rows import Found, Hit, Order, SearchPage, Survey, Versions
+from .snippets import Marker
+from .tables import article, capture, source, version
+from .values import moment, public_id
+
+COUNTED: Final = 1_000
+"""Hits that a page counts one by one; of more it gives an estimate."""
+RANKED: Final = 2_000
+"""The newest hits, among which the most relevant are sought: to rank a million takes seconds."""
+SURVEYED: Final = 20_000
+"""The newest hits that a survey looks at."""
+_RARE: Final = 20_000  # matches that PostgreSQL had better collect before it sorts them
+_base = version.alias("base")
+_HIT: Final[Select[Any]] = (
+    select(
+        version.c.id, version.c.number, version.c.article_id, version.c.first_seen, version.c.last_seen,
+        func.coalesce(version.c.title, _base.c.title).label("title"),
+        func.coalesce(version.c.published, _base.c.published).label("published"),
+        func.coalesce(version.c.language, _base.c.language).label("language"),
+        capture.c.record_id, article.c.url, source.c.slug,
+    )
+    .join(article, article.c.id == version.c.article_id)
+    .join(capture, capture.c.id == version.c.capture_id)
+    .outerjoin(source, source.c.id == article.c.source_id)
+    .outerjoin(_base, _base.c.id == version.c.base_id)
+)  # fmt: skip
+
+
+class Searching(Reader):
+    """The part of `Archive` that finds versions by their words."""
+
+    def search(
+        self,
+        query: str | Query = "",
+        *,
+        as_of: datetime | None = None,
+        versions: Versions | str = Versions.LATEST,
+        order: Order | str = Order.NEWEST,
+        limit: int = 20,
+        after: str | None = None,
+        snippets: bool = True,
+        count: bool = True,
+    ) -> SearchPage:
+        """Find versions, a page at a time.
+
+        Args:
+            query: In the query language with its fields; empty: everything.
+            as_of: Look at what was archived then, and no later.
+            versions: "latest": each article as it stands (or stood at `as_of`); "all": every version.
+                A query for `removed:` or `added:` looks at all.
+            order: "newest" (archived last first), "oldest", or "relevance" within the newest `RANKED`.
+            limit: Hits a page.
+            after: The `after` of the page before, for the same query and order.
+            snippets, count: Whether to give them; each takes its time.
+
+        Raises:
+            BadQuery: The query cannot be read, names what there is none of, or `after` is of another.
+        """
+        order = Order(order)
+        with self._database.reading() as connection:
+            asked = self._plan(connection, query, as_of, Versions(versions))
+            if order is Order.RELEVANCE and asked.looked is not None:
+                ids, further, whole = _ranked(connection, asked, limit, after)
+            else:
+                newest = order is not Order.OLDEST
+                ids = _page(connection, asked, newest, limit + 1, _cursor(after))
+                further = f"{ids[limit - 1]}" if len(ids) > limit else None
+                ids, whole = ids[:limit], True
+            marker = Marker(asked.shown) if snippets else None
+            hits = _hits(connection, ids, marker)
+            found = _count(connection, asked, COUNTED) if count else None
+        return SearchPage(hits=hits, after=further, found=found, ranked_within=None if whole else RANKED)
+
+    def found(
+        self,
+        query: str | Query = "",
+        *,
+        as_of: datetime | None = None,
+        versions: Versions | str = Versions.LATEST,
+    ) -> Iterator[Hit]:
+        """Every hit in the order of archiving, read in pages as it is used; without snippets.
+
+        Args, Raises: As `search`; it raises at the first hit asked for.
+        """
+        after: int | None = None
+        while True:
+            with self._database.reading() as connection:
+                asked = self._plan(connection, query, as_of, Versions(versions))
+                ids = _page(connection, asked, False, PAGE, after)
+                hits = _hits(connection, ids, None)
+            yield from hits
+            if len(ids) < PAGE:
+                return
+            after = ids[-1]
+
+    def count_found(
+        self,
+        query: str | Query = "",
+        *,
+        as_of: datetime | None = None,
+        versions: Versions | str = Versions.LATEST,
+    ) -> int:
+        """How many versions a query finds, all of them counted.
+
+        Args, Raises: As `search`.
+        """
+        with self._database.reading() as connection:
+            asked = self._plan(connection, query, as_of, Versions(versions))
+            return _count(connection, asked, None).count
+
+    def chosen(
+        self,
+        query: str | Query = "",
+        *,
+        as_of: datetime | None = None,
+        versions: Versions | str = Versions.LATEST,
+    ) -> Chosen:
+        """All that a query finds as ids, settled in one look; `records` reads them.
+
+        Args, Raises: As `search`.
+        """
+        with self._database.reading() as plain:
+            # All statements look at one moment; SQLite's transactions do so anyway.
+            how = {} if self._database.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+            connection = plain.execution_options(**how)
+            asked = self._plan(connection, query, as_of, Versions(versions))
+            every = _ordered(connection, _statement(connection, asked, version.c.id), asked, False)
+            ids = array("q", connection.execute(every, execution_options={"yield_per": 10_000}).scalars())
+            if asked.looked is None and query in ("", And(())):
+                count = sql_records.tally(connection, as_of, Versions(versions) is Versions.ALL)
+            else:
+                count = _count(connection, asked, None).count
+        return Chosen(ids=ids, count=count)
+
+    def survey(
+        self,
+        query: str | Query = "",
+        *,
+        as_of: datetime | None = None,
+        versions: Versions | str = Versions.LATEST,
+    ) -> Survey:
+        """Count what a query finds by source, language and day.
+
+        Args, Raises: As `search`.
+        """
+        with self._database.reading() as connection:
+            asked = self._plan(connection, query, as_of, Versions(versions))
+            chosen = _statement(
+                connection, asked, source.c.slug, version.c.first_seen,
+                func.coalesce(version.c.language, _base.c.language),
+                func.coalesce(version.c.published, _base.c.published),
+            )  # fmt: skip
+            chosen = chosen.outerjoin(source, source.c.id == article.c.source_id)
+            chosen = chosen.outerjoin(_base, _base.c.id == version.c.base_id)
+            rows = connection.execute(_ordered(connection, chosen, asked, True).limit(SURVEYED + 1)).all()
+        exact = len(rows) <= SURVEYED
+        sources: Counter[str] = Counter()
+        languages: Counter[str] = Counter()
+        days: Counter[str] = Counter()
+        for slug, first_seen, language, published in rows[:SURVEYED]:
+            sources[slug or ""] += 1
+            languages[language or ""] += 1
+            dated = re.match("[0-9]{4}-[0-9]{2}-[0-9]{2}", published or "")
+            days[dated[0] if dated else f"{moment(first_seen):%Y-%m-%d}"] += 1
+        return Survey(
+            sources=tuple(sources.most_common()),
+            languages=tuple(languages.most_common()),
+            days=tuple(sorted(days.items())),
+            counted=min(len(rows), SURVEYED),
+            exact=exact,
+        )
+
+    def _plan(
+        self, connection: Connection, query: str | Query, as_of: datetime | None, versions: Versions
+    ) -> Plan:
+        tree = parse(query, fields=True) if isinstance(query, str) else query
+        return plan(connection, tree, as_of=as_of, versions=versions)
+
+
+def _statement(connection: Connection, asked: Plan, *columns: ColumnElement[Any]) -> Select[Any]:
+    """The columns of every hit, in no order."""
+    joined = version.join(article, article.c.id == version.c.article_id)
+    chosen = select(*columns)
+    if asked.looked is None:
+        chosen = chosen.select_from(joined).where(version.c.id.between(asked.low, asked.high))
+        return chosen.where(*asked.conditions)
+    whole, ids = sql_index.index(connection)
+    if connection.dialect.name == "sqlite":
+        # The plus keeps SQLite from looking up each version in the index instead of the other way round.
+        joined = whole.join(version, version.c.id == literal_column("+search_index.rowid"))
+        chosen = chosen.select_from(joined.join(article, article.c.id == version.c.article_id))
+        chosen = chosen.where(sql_index.matches(connection, asked.looked))
+        return chosen.where(ids.between(asked.low, asked.high), *asked.conditions)
+    matching = sql_index.matching(connection, asked.looked).where(ids.between(asked.low, asked.high))
+    if sql_index.estimate(connection, asked.looked) < _RARE:
+        few = matching.cte("matching").prefix_with("MATERIALIZED")
+        return chosen.select_from(joined.join(few, few.c.id == version.c.id)).where(*asked.conditions)
+    chosen = chosen.select_from(joined.join(whole, ids == version.c.id))
+    chosen = chosen.where(sql_index.matches(connection, asked.looked))
+    return chosen.where(ids.between(asked.low, asked.high), *asked.conditions)
+
+
+def _ordered(connection: Connection, chosen: Select[Any], asked: Plan, newest: bool) -> Select[Any]:
+    key: ColumnElement[int] = version.c.id
+    if asked.looked is not None and connection.dialect.name == "sqlite":
+        key = sql_index.index(connection)[1]
+    return chosen.order_by(key.desc() if newest else key)
+
+
+def _page(connection: Connection, asked: Plan, newest: bool, limit: int, after: int | None) -> list[int]:
+    if after is not None:
+        asked = _beyond(asked, newest, after)
+    chosen = _ordered(connection, _statement(connection, asked, version.c.id), asked, newest)
+    return list(connection.scalars(chosen.limit(limit)))
+
+
+def _beyond(asked: Plan, newest: bool, after: int) -> Plan:
+    low, high = (asked.low, min(asked.high, after - 1)) if newest else (max(asked.low, after + 1), asked.high)
+    return Plan(looked=asked.looked, conditions=asked.conditions, low=low, high=high, shown=asked.shown)
+
+
+def _ranked(
+    connection: Connection, asked: Plan, limit: int, after: str | None
+) -> tuple[list[int], str | None, bool]:
+    """A page of the most relevant of the newest hits: their ids, the next cursor, whether these are all."""
+    assert asked.looked is not None  # else nothing could be ranked
+    fit = sql_index.score(connection, asked.looked)
+    top, offset = _ranked_cursor(after)
+    if top is not None:
+        asked = _beyond(asked, True, top + 1)
+    if connection.dialect.name == "sqlite":
+        chosen = _statement(connection, asked, version.c.id, fit.label("fit"))
+        rows = connection.execute(_ordered(connection, chosen, asked, True).limit(RANKED + 1)).all()
+    else:
+        window = _page(connection, asked, True, RANKED + 1, None)
+        whole, ids = sql_index.index(connection)
+        scored = select(ids.label("id"), fit.label("fit")).select_from(whole).where(ids.in_(window))
+        rows = sorted(connection.execute(scored).all(), key=lambda row: -row.id)
+    complete = len(rows) <= RANKED
+    best = sorted(rows[:RANKED], key=lambda row: (row.fit, -row.id))
+    ids_ = [row.id for row in best[offset : offset + limit]]
+    more = offset + limit < len(best)
+    newest = rows[0].id if rows else 0
+    return ids_, f"{newest}.{offset + limit}" if more else None, complete
+
+
+def _count(connection: Connection, asked: Plan, most: int | None) -> Found:
+    chosen = _statement(connection, asked, version.c.id)
+    if most is None:
+        return Found(
+            count=connection.scalar(select(func.count()).select_from(chosen.subquery())) or 0, exact=True
+        )
+    newest = _ordered(connection, chosen, asked, True).limit(most + 1).subquery()
+    count, least = connection.execute(select(func.count(), func.min(newest.c.id)).select_from(newest)).one()
+    if count <= most:
+        return Found(count=count, exact=True)
+    # As dense among the older ones as among those that were counted.
+    share = (asked.high - asked.low + 1) / max(asked.high - least + 1, 1)
+    return Found(count=round(count * share), exact=False)
+
+
+def _hits(connection: Connection, ids: Sequence[int], marker: Marker | None) -> tuple[Hit, ...]:
+    rows = {row.id: row for row in connection.execute(_HIT.where(version.c.id.in_(ids)))} if ids else {}
+    return tuple(
+        Hit(
+            version_id=row.id,
+            public_id=public_id(uuid.UUID(bytes=row.record_id)),
+            article_id=row.article_id,
+            number=row.number,
+            url=row.url,
+            title=row.title,
+            source=row.slug,
+            first_seen=moment(row.first_seen),
+            last_seen=moment(row.last_seen),
+            published=row.published or None,
+            language=row.language or None,
+            snippet=_snippet(connection, row.id, marker) if marker else (),
+        )
+        for row in (rows[one] for one in ids)
+    )
+
+
+def _snippet(connection: Connection, version_id: int, marker: Marker) -> tuple[tuple[str, bool], ...]:
+    found = sql_versions.one(connection, version.c.id == version_id)
+    assert found is not None  # its row was just read
+    return marker.snippet(f"{found.extraction.standfirst} {found.extraction.text}")
+
+
+def _cursor(after: str | None) -> int | None:
+    if after is not None and not re.fullmatch("[0-9]{1,18}", after):
+        raise BadQuery(f"{after!r} is not where a page of this search ended; begin at the first page")
+    return None if after is None else int(after)
+
+
+def _ranked_cursor(after: str | None) -> tuple[int | None, int]:
+    if after is None:
+        return None, 0
+    found = re.fullmatch("([0-9]{1,18})[.]([0-9]{1,6})", after)
+    if found is None:
+        raise BadQuery(f"{after!r} is not where a page of this search ended; begin at the first page")
+    return int(found[1]), int(found[2])

@@ -1,0 +1,269 @@
+"""From a query to what the index is asked and what the tables are: one plan, for both databases.
+
+Words get their forms from the vocabulary, fields their marks. What the index cannot tell (`kind:`,
+`edited:`, `seen:`, `removed:`, `added:`, the moment of a search as of then) becomes conditions; spans
+of time also become ranges of ids, for ids grow with time and the index is in their order.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, not_, or_, select, true
+
+from ..errors import BadQuery
+from ..model import ChangeKind
+from ..query import And, Days, Edit, In, Is, Near, Not, Or, Phrase, Query, Term, leaves
+from .indexing import day_of
+from .search_rows import Versions
+from .search_syntax import PLAIN, AllOf, AnyOf, Close, Looked, Row
+from .search_words import EVERY, beginnings, phrase, stem
+from .sql_index import matching
+from .tables import article, capture, change, search_range, search_word, source, version
+from .values import micros
+
+MOST_FORMS = 100  # of one word; the shortest are taken
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """What to ask.
+
+    Attributes:
+        looked: Of the index; None: nothing but conditions.
+        conditions: On `version` and `article`.
+        low, high: Between which ids of versions, both included.
+        shown: The words to be marked in snippets.
+    """
+
+    looked: Looked | None
+    conditions: tuple[ColumnElement[bool], ...]
+    low: int
+    high: int
+    shown: tuple[Row, ...]
+
+
+def plan(connection: Connection, query: Query, *, as_of: datetime | None, versions: Versions) -> Plan:
+    """Make the plan of a search.
+
+    Raises:
+        BadQuery: It names a source, a language or a kind of change that there is none of.
+    """
+    maker = _Maker(connection, query)
+    parts = query.parts if isinstance(query, And) else (query,)
+    looked: list[Looked] = []
+    but: list[Looked] = []
+    conditions: list[ColumnElement[bool]] = []
+    low, high = 1, maker.last
+    for part in parts:
+        negative = isinstance(part, Not)
+        inner = part.part if isinstance(part, Not) else part
+        if (found := maker.looked(inner)) is not None:
+            (but if negative else looked).append(found)
+            continue
+        conditions.append(maker.condition(part))
+        if isinstance(part, Days):
+            first, last = maker.ids(part.first, part.last)
+            low, high = max(low, first), min(high, last)
+    if any(isinstance(leaf, Edit) for leaf in leaves(query)):
+        versions = Versions.ALL  # an edit is found at the version that it made, the latest or not
+    if as_of is not None:
+        high = min(high, maker.ids(0, day_of(as_of))[1])
+        conditions.append(version.c.first_seen <= micros(as_of))
+        if versions is Versions.LATEST:
+            conditions.append(_stood_at(as_of))
+    elif versions is Versions.LATEST:
+        conditions.append(article.c.version_id == version.c.id)
+    whole: Looked | None = None
+    if looked or but:
+        whole = looked[0] if len(looked) == 1 and not but else AllOf(tuple(looked), tuple(but))
+    shown = tuple(row for one in looked for row in _rows(one) if row.field in (PLAIN, "title"))
+    return Plan(looked=whole, conditions=tuple(conditions), low=low, high=high, shown=shown)
+
+
+def _stood_at(when: datetime) -> ColumnElement[bool]:
+    last = (
+        select(capture.c.version_id)
+        .where(capture.c.article_id == version.c.article_id, capture.c.at <= micros(when))
+        .where(capture.c.version_id.is_not(None))
+        .order_by(capture.c.at.desc(), capture.c.id.desc())
+        .limit(1)
+    )
+    return version.c.id == last.scalar_subquery()
+
+
+class _Maker:
+    """Turns the parts of one query into what is asked, with what the archive knows."""
+
+    def __init__(self, connection: Connection, query: Query) -> None:
+        self._connection = connection
+        self._languages = self._spoken(query)
+        self.last = connection.scalar(select(func.max(version.c.id))) or 0
+
+    # ----------------------------------------------------------------- index
+
+    def looked(self, query: Query, field: str = PLAIN) -> Looked | None:
+        """What to ask the index; None where it cannot tell."""
+        match query:
+            case Term():
+                return self._word(query, field)
+            case Phrase(words=words, prefix=prefix):
+                return _row(words, prefix, field)
+            case Near(left=left, right=right, distance=distance):
+                first, second = (_row((term.text,), term.prefix, field) for term in (left, right))
+                return Close(first, second, distance)
+            case In(field="url", part=part):
+                return self.looked(part, "url")
+            case In(field=name, part=part):
+                return self.looked(part, name)
+            case Is(field="source" | "lang" | "has"):
+                return self._marked(query)
+            case Days(field="published"):
+                heads = beginnings(query.first, query.last)
+                marks = tuple(Row((f"=p{head}",), True, "known") for head in heads)
+                return marks[0] if len(marks) == 1 else AnyOf(marks)
+            case Not(part=part):
+                inner = self.looked(part, field)
+                return None if inner is None else AllOf((), (inner,))
+            case And(parts=parts) | Or(parts=parts):
+                found = [self.looked(part, field) for part in parts]
+                known = tuple(one for one in found if one is not None)
+                if len(known) < len(found):
+                    return None
+                if isinstance(query, Or):
+                    return AnyOf(known)
+                return AllOf(known) if known else None
+            case _:
+                return None
+
+    def _word(self, term: Term, field: str) -> Looked:
+        plain = _row((term.text,), term.prefix, field)
+        if term.exact or term.prefix or field == "url":
+            return plain
+        forms = dict.fromkeys((term.text, *self._forms(term.text)))
+        return plain if len(forms) == 1 else AnyOf(tuple(Row((form,), False, field) for form in forms))
+
+    def _forms(self, word: str) -> list[str]:
+        """The words that share a stem with this one in a language of the archive."""
+        stems = [(language, stem(word, language)) for language in self._languages]
+        wanted = [
+            and_(search_word.c.language == language, search_word.c.stem == found)
+            for language, found in stems
+            if found is not None
+        ]
+        if not wanted:
+            return []
+        query = select(search_word.c.word).distinct().where(or_(*wanted)).limit(10 * MOST_FORMS)
+        return sorted(self._connection.scalars(query), key=lambda form: (len(form), form))[:MOST_FORMS]
+
+    def _marked(self, one: Is) -> Looked:
+        if one.field == "has":
+            return Row((f"=h{one.value}",), False, "known")
+        if one.field == "lang":
+            if not one.value.isascii() or not one.value.isalpha() or len(one.value) > 3:
+                raise BadQuery(f"lang:{one.value} is no language; write two letters, such as lang:fr")
+            return Row((f"=l{one.value}",), False, "known")
+        ids = self._connection.scalars(select(source.c.id).where(source.c.slug == one.value)).all()
+        if not ids:
+            raise BadQuery(f"source:{one.value} is no source of this archive; see `palimpsest source list`")
+        rows = tuple(Row((f"=s{found}",), False, "known") for found in ids)
+        return rows[0] if len(rows) == 1 else AnyOf(rows)
+
+    def _spoken(self, query: Query) -> list[str]:
+        """The languages whose forms count: those of the archive, or those the whole query asks for."""
+        parts = query.parts if isinstance(query, And) else (query,)
+        asked = {part.value for part in parts if isinstance(part, Is) and part.field == "lang"}
+        kept = self._connection.scalars(select(search_range.c.key).where(search_range.c.kind == "language"))
+        return sorted(language for language in kept if not asked or language in asked)
+
+    # ---------------------------------------------------------------- tables
+
+    def condition(self, query: Query) -> ColumnElement[bool]:
+        """What the tables are asked where the index alone cannot tell."""
+        if (found := self.looked(query)) is not None:
+            return version.c.id.in_(self._matching(found))
+        match query:
+            case Not(part=part):
+                return not_(self.condition(part))
+            case And(parts=parts):
+                return and_(true(), *map(self.condition, parts))
+            case Or(parts=parts):
+                return or_(false(), *map(self.condition, parts))
+            case Days(first=first, last=last):
+                return version.c.first_seen.between(*_span(first, last))
+            case Is(field="edited", value=value):
+                return article.c.versions > 1 if value == "yes" else article.c.versions <= 1
+            case Is(field="kind", value=value):
+                return _changed(value)
+            case Edit(field=name, part=part):
+                return self._edited(name, part)
+            case _:
+                raise AssertionError(query)  # whatever else there is, the index tells
+
+    def _edited(self, name: str, part: Term | Phrase) -> ColumnElement[bool]:
+        words = (part.text,) if isinstance(part, Term) else part.words
+        holding = self._matching(_row(words, part.prefix, PLAIN))
+        older = version.alias("older")
+        newer = version.alias("newer")
+        pair = and_(newer.c.article_id == older.c.article_id, newer.c.number == older.c.number + 1)
+        chosen = older if name == "removed" else newer
+        after = select(newer.c.id).select_from(older.join(newer, pair)).where(chosen.c.id.in_(holding))
+        if name == "removed":
+            return and_(version.c.id.in_(after), version.c.id.not_in(holding))
+        before = select(newer.c.id).select_from(older.join(newer, pair)).where(older.c.id.in_(holding))
+        return and_(version.c.id.in_(after), version.c.id.not_in(before))
+
+    def _matching(self, looked: Looked) -> Select[int]:
+        return matching(self._connection, looked)
+
+    def ids(self, first: int, last: int) -> tuple[int, int]:
+        """Between which ids the versions lie that were first seen on these days."""
+        low, high = self._connection.execute(
+            select(func.min(search_range.c.low), func.max(search_range.c.high))
+            .where(search_range.c.kind == "day")
+            .where(search_range.c.key.between(f"{first:08}", f"{last:08}"))
+        ).one()
+        return (1, 0) if low is None else (low, high)
+
+
+def _row(words: tuple[str, ...], prefix: bool, field: str) -> Row:
+    found, prefix = phrase(words, prefix=prefix)
+    if field == "url":
+        return Row(tuple(f"=u{word}" for word in found), prefix, "known")
+    return Row(found, prefix, field)
+
+
+def _changed(kind: str) -> ColumnElement[bool]:
+    """A change of that kind made the version; or, for what leaves none, ended it."""
+    if kind not in set(ChangeKind):
+        raise BadQuery(f"kind:{kind} is no kind of change; there are {', '.join(sorted(ChangeKind))}")
+    made = func.coalesce(change.c.new_id, change.c.old_id) == version.c.id
+    named = change.c.kinds.contains(f'"{kind}"', autoescape=True)
+    return select(change.c.id).where(change.c.article_id == version.c.article_id, made, named).exists()
+
+
+def _span(first: int, last: int) -> tuple[int, int]:
+    """The first and the last microsecond of a span of days (UTC), wherever the calendar ends."""
+    begin = datetime.combine(_date(first), datetime.min.time(), UTC)
+    end = datetime.combine(_date(last), datetime.min.time(), UTC)
+    return micros(begin), micros(end) + timedelta(days=1) // timedelta(microseconds=1) - 1
+
+
+def _date(day: int) -> date:
+    """The day, or the last one of its month where the month is shorter."""
+    year, month, wanted = max(day // 10_000, 1), max(day // 100 % 100, 1), max(day % 100, 1)
+    first = date(year, month, 1)
+    later = (first.replace(day=28) + timedelta(days=4)).replace(day=1) if (year, month) < (9999, 12) else None
+    most = (later - timedelta(days=1)).day if later else 31
+    return first.replace(day=min(wanted, most))
+
+
+def _rows(looked: Looked) -> tuple[Row, ...]:
+    match looked:
+        case Row():
+            return (looked,)
+        case Close(left=left, right=right):
+            return (left, right)
+        case AllOf(parts=parts) | AnyOf(parts=parts):
+            return tuple(row for part in parts for row in _rows(part) if row.words != (EVERY,))
