@@ -34,6 +34,7 @@ COMMANDS = {
     "watch": ("watching", "Say what you want to hear of, and where to be told."),
     "alerts": ("alerting", "See what was alerted, and what could not be delivered."),
     "export": ("exporting", "Take what was found out of the archive: as data, as WARC, or as WACZ."),
+    "cite": ("citing", "Cite a version so that a reader can check it."),
     "import": ("warc", "Take captures of others into the archive."),
     "serve": ("serving", "Show the archive in a browser, and answer its API."),
     "stats": ("archive", "Count what the archive holds."),
