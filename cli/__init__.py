@@ -33,7 +33,7 @@ COMMANDS = {
     "extract": ("reading", "Read one page and show what is in it; store nothing."),
     "watch": ("watching", "Say what you want to hear of, and where to be told."),
     "alerts": ("alerting", "See what was alerted, and what could not be delivered."),
-    "export": ("exporting", "Take what was found out of the archive: as data, as WARC, or as WACZ."),
+    "export": ("exporting", "Take what was found out of the archive, in many forms."),
     "cite": ("citing", "Cite a version so that a reader can check it."),
     "import": ("warc", "Take captures of others into the archive."),
     "serve": ("serving", "Show the archive in a browser, and answer its API."),
