@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -20,13 +21,16 @@ from . import selection as choosing
 from .files import Manifest, deliver, refuse_existing
 from .selection import Selection
 from .taking import Progress, counted, manifest
+from .wacz import Pages, write_wacz
+from .wacz import count as count_wacz
 from .warc import Record, count_captures, write_warc
 
 CAPTURE_FORMATS: Final = {
     "warc": "WARC/1.1: captures exactly as they were received; always the same bytes.",
+    "wacz": "WACZ: the same with an index and a list of pages; opens in ReplayWeb.page.",
 }
 """Formats of captures -> what each is."""
-_ENDINGS: Final = {"warc": ".warc.gz"}
+_ENDINGS: Final = {"warc": ".warc.gz", "wacz": ".wacz"}
 _PAGE: Final = 200  # captures whose names are looked up together
 CONFORMS: Final = "http://iipc.github.io/warc-specifications/specifications/warc-format/warc-1.1/"
 
@@ -42,10 +46,11 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
-    """Captures that were asked for: how many, and how to walk through them."""
+    """Captures that were asked for: how many, of which versions (None: of any), how to walk through them."""
 
     count: int
     ids: array[int] | None
+    versions: array[int] | None
     span: Span
     through: int
 
@@ -98,24 +103,36 @@ def take_captures(
     if first is None:
         raise NotFound("there is no capture to export")
 
-    def write(draft: Path) -> None:
-        with draft.open("wb") as file:
-            write_warc(
-                counted(records(archive, chosen.walk(archive)), chosen.count, progress),
-                file,
-                filename=path.name,
-                info=about(archive),
-                created=first.capture.at,
-            )
+    passing = counted(records(archive, chosen.walk(archive)), chosen.count, progress)
+    info, created = about(archive), first.capture.at
+    expected = {"captures": chosen.count}
+    with closing(Pages()) as pages:
 
-    asked = selection or Selection(versions="all", source=span.source)
-    return deliver(
-        path,
-        write,
-        lambda draft: {"captures": count_captures(draft)},
-        {"captures": chosen.count},
-        lambda counts: replace(manifest(asked, format_name, counts), since=span.since, until=span.until),
-    )
+        def write_one(draft: Path) -> None:
+            if format_name == "warc":
+                with draft.open("wb") as file:
+                    write_warc(passing, file, filename=path.name, info=info, created=created)
+                return
+            title = selection.query if selection and selection.query.strip() else path.stem
+            write_wacz(
+                pages.note(passing), draft,
+                archive=archive, pages=pages, only=chosen.versions, info=info, created=created, title=title,
+            )  # fmt: skip
+            expected["pages"] = len(pages.ids(chosen.versions))
+
+        asked = selection or Selection(versions="all", source=span.source)
+        return deliver(
+            path,
+            write_one,
+            _count_warc if format_name == "warc" else count_wacz,
+            expected,
+            lambda counts: replace(manifest(asked, format_name, counts), since=span.since, until=span.until),
+        )
+
+
+def _count_warc(path: Path) -> dict[str, int]:
+    with path.open("rb") as file:
+        return {"captures": count_captures(file)}
 
 
 def choose(archive: Archive, span: Span, selection: Selection | None) -> Chosen:
@@ -123,11 +140,11 @@ def choose(archive: Archive, span: Span, selection: Selection | None) -> Chosen:
     if selection is None:
         source_id = archive.source(span.source).id if span.source else None
         count, last = archive.count_captures(source_id=source_id, since=span.since, until=span.until)
-        return Chosen(count=count, ids=None, span=span, through=last)
+        return Chosen(count=count, ids=None, versions=None, span=span, through=last)
     versions = choosing.find(archive, selection)
     until = min(filter(None, (selection.as_of, span.until)), default=None)
     ids = archive.witnesses(versions, since=span.since, until=until)
-    return Chosen(count=len(ids), ids=ids, span=span, through=0)
+    return Chosen(count=len(ids), ids=ids, versions=versions, span=span, through=0)
 
 
 def about(archive: Archive) -> list[tuple[str, str]]:
@@ -149,4 +166,4 @@ def records(archive: Archive, captures: Iterator[StoredCapture]) -> Iterator[Rec
                 capture = replace(capture, payload=archive.payload(capture.sha256))
             article = urls.get(stored.article_id) if stored.article_id is not None else None
             version = names.get(stored.version_id) if stored.version_id is not None else None
-            yield Record(capture=capture, article=article, version=version)
+            yield Record(capture=capture, article=article, version=version, version_id=stored.version_id)

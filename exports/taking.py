@@ -24,6 +24,7 @@ Progress = Callable[[int, int], None]  # how many are written, and how many ther
 FORMATS: Final = {
     "jsonl": "JSON Lines: one version a line, with everything that is known of it.",
     "csv": "CSV for spreadsheets; cells that could be formulas are disarmed.",
+    "sqlite": "A SQLite database that stands alone, for Datasette, R and the sqlite3 shell.",
     "parquet": "Parquet with typed columns, for DuckDB, pandas and Polars.",
 }
 """Formats of versions -> what each is; each is a module of this package."""

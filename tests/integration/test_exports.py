@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -183,7 +185,7 @@ def hostile(archive: Archive, visit: Visit, make_capture: Callable[..., Any]) ->
 
 
 def test_hostile_text_stays_one_value_in_every_format(hostile: Archive, tmp_path: Path) -> None:
-    for name in ("jsonl", "csv", "parquet"):
+    for name in FORMATS:
         made = take_versions(hostile, Selection(), name, tmp_path / f"out.{name}")
         assert made.counts == {"versions": 1}
     (row,) = lines(tmp_path / "out.jsonl")  # splitlines: no character of the text ends a line
@@ -236,3 +238,35 @@ def test_an_archive_with_nothing_in_it_gives_empty_files(archive: Archive, tmp_p
     for name in FORMATS:
         made = take_versions(archive, Selection(versions="all"), name, tmp_path / f"out.{name}")
         assert made.counts == {"versions": 0}
+
+
+def test_the_database_stands_alone_with_views_for_people(three: Archive, tmp_path: Path) -> None:
+    path = tmp_path / "out.db"
+    take_versions(three, Selection(versions="all"), "sqlite", path)
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("SELECT title FROM articles_latest ORDER BY title").fetchall() == [
+            ("First, again",),
+            ("Second",),
+            ("Third",),
+        ]
+        edits = db.execute("SELECT old_title, new_title, new_text FROM edits ORDER BY number").fetchall()
+        assert edits == [("First", "First, changed", "two"), ("First, changed", "First, again", "three")]
+        assert db.execute("SELECT source, count(*) FROM versions GROUP BY source").fetchall() == [
+            (None, 1),
+            ("herald", 4),
+        ]
+
+
+def test_the_database_has_a_row_for_each_author_tag_and_video(hostile: Archive, tmp_path: Path) -> None:
+    path = tmp_path / "out.db"
+    path.with_name("out.db.part").write_text("what a killed export left", "utf-8")
+    take_versions(hostile, Selection(), "sqlite", path)
+    with closing(sqlite3.connect(path)) as db:
+        assert db.execute("SELECT name FROM authors ORDER BY position").fetchall() == [
+            ("@SUM(1)",),
+            ('O"Neil, J.',),
+            ("名字",),
+        ]
+        assert db.execute("SELECT url, duration FROM videos").fetchall() == [("https://video.example/1", 1.5)]
+        assert db.execute("SELECT count(*) FROM tags").fetchone() == (2,)
+        assert db.execute("SELECT title FROM versions").fetchone() == (HOSTILE,)
