@@ -26,6 +26,7 @@ COMMANDS = {
     "run": ("running", "Keep the schedules, revisit, send alerts, until told to stop."),
     "runs": ("running", "List the latest runs: when, why, what came of them."),
     "health": ("running", "Say how each source fares, since when, and why."),
+    "search": ("searching", "Find articles by their words, as they stand or stood."),
     "article": ("reading", "List and show articles."),
     "history": ("reading", "List the versions of an article."),
     "show": ("reading", "Show one version of an article, by number or by moment."),

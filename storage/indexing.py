@@ -47,9 +47,10 @@ _FORGET: Final = (
     "INSERT INTO search_index(search_index, rowid, title, author, section, known, text)"
     " VALUES ('delete', ?, ?, ?, ?, ?, ?)"
 )
-_LEARN = text(
-    "INSERT INTO search_word(language, stem, word) VALUES (:language, :stem, :word) ON CONFLICT DO NOTHING"
-)
+_LEARN: Final = {
+    "sqlite": "INSERT INTO search_word(language, stem, word) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+    "postgresql": "INSERT INTO search_word(language, stem, word) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+}
 _REACH = {
     name: text(
         "INSERT INTO search_range(kind, key, low, high) VALUES (:kind, :key, :id, :id) ON CONFLICT(kind, key)"
@@ -101,10 +102,9 @@ def add(connection: Connection, entries: Sequence[Entry], vocabulary: Vocabulary
         if one.language:
             met = {*one.title, *one.text} - vocabulary.words[one.language]
             learned |= {(one.language, word) for word in met}
-    stems = ((language, stem(word, language), word) for language, word in sorted(learned))
-    found = [{"language": a, "stem": b, "word": c} for a, b, c in stems if b is not None]
-    if found:
-        connection.execute(_LEARN, found)
+    stems = [(language, stem(word, language), word) for language, word in sorted(learned)]
+    if found := [one for one in stems if one[1] is not None]:
+        connection.exec_driver_sql(_LEARN[connection.dialect.name], found)
     return learned
 
 

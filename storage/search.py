@@ -23,6 +23,7 @@ from .reading import PAGE, Reader
 from .rows import Chosen
 from .search_plan import Plan, plan
 from .search_rows import Found, Hit, Order, SearchPage, Survey, Versions
+from .search_words import primary
 from .snippets import Marker
 from .tables import article, capture, source, version
 from .values import moment, public_id
@@ -183,7 +184,7 @@ class Searching(Reader):
         days: Counter[str] = Counter()
         for slug, first_seen, language, published in rows[:SURVEYED]:
             sources[slug or ""] += 1
-            languages[language or ""] += 1
+            languages[primary(language) or ""] += 1
             dated = re.match("[0-9]{4}-[0-9]{2}-[0-9]{2}", published or "")
             days[dated[0] if dated else f"{moment(first_seen):%Y-%m-%d}"] += 1
         return Survey(

@@ -75,10 +75,13 @@ class Entry:
         )
 
 
-def words(text: str) -> Iterator[str]:
+def words(text: str) -> list[str]:
     """The index's words of a text, in their order."""
+    found: list[str] = []
     for chunk in text.split():
-        yield from _chunk(chunk) if len(chunk) <= LONGEST else _split(chunk)
+        # Most of a text's words were met before.
+        found += _chunk(chunk) if len(chunk) <= LONGEST else _split(chunk)
+    return found
 
 
 def phrase(text: Iterable[str], *, prefix: bool) -> tuple[tuple[str, ...], bool]:

@@ -82,3 +82,24 @@ def test_the_queries_of_the_storage_page_find_edits_and_failures(walked: Path) -
     db.close()
     assert any(new.startswith("Port-Sablon : réouverture") for *_, new in edits)
     assert any(reason == "the server answered 503" for _, reason, _ in failures)
+
+
+def test_the_commands_of_the_search_page_run_as_written(walked: Path) -> None:
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    (commands,) = blocks("search.md", "sh")
+    told = []
+    for line in commands.splitlines():
+        done = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", line],
+            cwd=walked,
+            env=os.environ | {"PATH": path},
+            capture_output=True,
+            text=True,
+            timeout=60,
+        )
+        assert done.returncode == 0, f"{line}\n{done.stderr}"
+        told.append(done.stdout)
+    assert "Night ferry to the Skarrow Isles" in told[0]
+    assert "Night ferry" in told[1]
+    assert "version" in told[3]
+    assert "courrier-du-port" in told[4]

@@ -161,10 +161,15 @@ def test_what_a_person_writes_never_reaches_the_database_as_syntax(
     archive: Archive, put: Put, query: str
 ) -> None:
     put("a", "Title", "Some text")
+    assert "at character" in answer(archive, query) or answer(archive, query) == "[]"
+
+
+def answer(archive: Archive, query: str) -> str:
+    """What is found, or what is said of a query that cannot be read."""
     try:
-        assert found(archive, query) == []
+        return str(found(archive, query))
     except BadQuery as error:
-        assert "at character" in str(error)
+        return str(error)
 
 
 def test_the_latest_versions_are_searched_unless_all_are_asked_for(archive: Archive, put: Put) -> None:
@@ -262,7 +267,7 @@ def test_a_snippet_shows_the_words_where_they_stand(archive: Archive, put: Put) 
 def test_a_survey_counts_by_source_language_and_day(archive: Archive, put: Put) -> None:
     herald = archive.add_source(Source(slug="herald", name="The Herald", home="https://herald.example/"))
     put("a", "One", "Words.", 0, published="2026-02-14", source_id=herald.id)
-    put("b", "Two", "Words.", 1, published="2026-02-14T10:00:00Z", language="fr")
+    put("b", "Two", "Words.", 1, published="2026-02-14T10:00:00Z", language="fr-CA")
     put("c", "Three", "Words.", 2, published="long ago")
     survey = archive.survey("words")
     assert dict(survey.sources) == {"": 2, "herald": 1}

@@ -1,0 +1,218 @@
+"""How fast versions are indexed and found, beside what the database does when it is asked naively.
+
+    python benchmarks/search.py [--versions 1000000] [--words 400] [--database URL] [--keep FOLDER]
+
+Made texts: words drawn by Zipf's law from a vocabulary of 200,000, five versions an article that differ
+in ten words, forty sources, four languages, three years. Only what a search reads is stored: versions have no content, so
+snippets are not made. Each kind of query is asked 60 times with other words; then p50 and p95. The naive
+way is the same MATCH, all of it ranked or joined and sorted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import statistics
+import tempfile
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import accumulate, islice
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import insert, text
+
+from palimpsest.model import Source
+from palimpsest.storage import Archive, create_archive, indexing, open_archive
+from palimpsest.storage.indexing import Vocabulary, day_of
+from palimpsest.storage.search_words import Entry
+from palimpsest.storage.search_words import words as words_of
+from palimpsest.storage.tables import article, capture, version
+
+START = datetime(2023, 10, 1, tzinfo=UTC)
+SPAN = timedelta(days=1096)
+LANGUAGES = ("en", "fr", "de", "es")
+AN_ARTICLE = 5
+BATCH = 500
+TIMES = 60
+
+
+class Texts:
+    """Words by Zipf's law; rank 0 is the most frequent."""
+
+    def __init__(self, seed: int = 1) -> None:
+        self.random = random.Random(seed)
+        syllables = [a + b for a in "bdfgklmnprstv" for b in ("a", "e", "i", "o", "u", "an", "er", "is")]
+        made: dict[str, None] = {}
+        while len(made) < 200_000:
+            made["".join(self.random.choices(syllables, k=self.random.randint(2, 4)))] = None
+        self.words = list(made)
+        self.weights = list(accumulate(1 / (rank + 2.7) for rank in range(len(self.words))))
+
+    def some(self, count: int) -> list[str]:
+        return self.random.choices(self.words, cum_weights=self.weights, k=count)
+
+    def version(self, story: int, count: int) -> list[str]:
+        """The words of a story, with ten of them edited."""
+        made = random.Random(story).choices(self.words, cum_weights=self.weights, k=count)
+        for word in self.some(10):
+            made[self.random.randrange(count)] = word
+        return made
+
+
+def entries(texts: Texts, versions: int, words: int) -> Iterator[tuple[Entry, datetime]]:
+    for number in range(1, versions + 1):
+        at = START + SPAN * (number / versions)
+        story = (number - 1) % max(versions // AN_ARTICLE, 1)
+        made = texts.version(story, words)
+        known = ["=a", f"=s{story % 40 + 1}", f"=l{LANGUAGES[story % 4]}", f"=p{day_of(at):08}"]
+        known += ["=hvideo"] * (story % 10 == 0) + ["=uoutlet", f"=ustory{story}"]
+        yield (
+            Entry(version_id=number, title=tuple(made[:9]), author=("jane", "smith"), section=("news",),
+                  known=tuple(known), text=tuple(made[9:]), language=LANGUAGES[story % 4], day=day_of(at)),
+            at,
+        )  # fmt: skip
+
+
+def rows(batch: list[tuple[Entry, datetime]], stories: int) -> Iterator[tuple[Any, list[dict[str, Any]]]]:
+    """What a search reads of versions, articles and captures."""
+    micros = [int(at.timestamp() * 1e6) for _, at in batch]
+    pairs = list(zip(batch, micros, strict=True))
+    yield article, [
+        {"id": one.version_id, "source_id": one.version_id % 40 + 1, "url": f"https://o.example/{one.version_id}",
+         "key": f"o.example/{one.version_id}", "state": "live", "first_seen": at, "last_seen": at, "title": "",
+         "standfirst": "", "versions": AN_ARTICLE, "captures": AN_ARTICLE, "attempts": 0, "drift": 0}
+        for (one, _), at in pairs if one.version_id <= stories
+    ]  # fmt: skip
+    yield capture, [
+        {"id": one.version_id, "record_id": uuid.UUID(int=one.version_id << 64).bytes,
+         "article_id": (one.version_id - 1) % stories + 1, "version_id": one.version_id, "at": at,
+         "outcome": "ok", "took": 0, "request_size": 0}
+        for (one, _), at in pairs
+    ]  # fmt: skip
+    yield version, [
+        {"id": one.version_id, "article_id": (one.version_id - 1) % stories + 1,
+         "number": (one.version_id - 1) // stories + 1, "capture_id": one.version_id, "first_seen": at,
+         "last_seen": at, "captures": 1, "fingerprint": b"", "content": b"", "title": " ".join(one.title),
+         "language": one.language, "published": ""}
+        for (one, _), at in pairs
+    ]  # fmt: skip
+
+
+def fill(archive: Archive, texts: Texts, versions: int, words: int) -> None:
+    for k in range(40):
+        archive.add_source(Source(slug=f"outlet{k + 1}", name="Outlet", home=f"https://o{k}.example/"))
+    stories = max(versions // AN_ARTICLE, 1)
+    vocabulary, made, spent = Vocabulary(), entries(texts, versions, words), 0.0
+    while batch := list(islice(made, BATCH)):
+        with archive._database.writing() as connection:
+            for table, values in rows(batch, stories):
+                if values:
+                    connection.execute(insert(table), values)
+            begun = time.process_time() if archive._database.is_sqlite else time.perf_counter()
+            learned = indexing.add(connection, [entry for entry, _ in batch], vocabulary)
+            spent += (time.process_time() if archive._database.is_sqlite else time.perf_counter()) - begun
+        vocabulary.remember(learned)
+    with archive._database.writing() as connection:
+        latest = "SELECT max(v.id) FROM version v WHERE v.article_id = article.id"
+        connection.execute(text(f"UPDATE article SET version_id = ({latest})"))
+    if not archive._database.is_sqlite:
+        with archive._database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.execute(text("VACUUM ANALYZE"))
+    print(f"{versions / spent:,.0f} versions of {words} words indexed a second, splitting not counted")
+    begun, some = time.process_time(), "  ".join(texts.some(100_000))
+    for k in range(0, 500_000, 2_500):
+        words_of(some[k : k + 2_500])
+    took = (time.process_time() - begun) / 200
+    print(f"{took * 1e6:.0f} µs to split a text of 2,500 characters")
+
+
+def measure(name: str, ask: Callable[[], object], times: int = TIMES) -> None:
+    took = []
+    for _ in range(times):
+        begun = time.perf_counter()
+        ask()
+        took.append((time.perf_counter() - begun) * 1e3)
+    took.sort()
+    print(
+        f"{name:<52} p50 {statistics.median(took):9.2f}   p95 {took[max(int(times * 0.95) - 1, 0)]:9.2f} ms"
+    )
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--versions", type=int, default=1_000_000)
+    parser.add_argument("--words", type=int, default=400)
+    parser.add_argument("--database")
+    parser.add_argument("--keep", type=Path, help="Where the archive stays; used again where it stands.")
+    args = parser.parse_args()
+    texts = Texts()
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = args.keep or Path(temporary) / "archive"
+        if not (folder / "palimpsest.toml").exists():
+            with create_archive(folder, database=args.database) as archive:
+                fill(archive, texts, args.versions, args.words)
+        with open_archive(folder) as archive:
+            ask(archive, texts)
+
+
+def ask(archive: Archive, texts: Texts) -> None:
+    pick = texts.random
+
+    def common() -> str:
+        return texts.words[pick.randrange(20)]
+
+    def rare() -> str:
+        return texts.words[pick.randrange(20_000, 60_000)]
+
+    def middle() -> str:
+        return texts.words[pick.randrange(200, 2_000)]
+
+    def search(query: str, **how: Any) -> object:
+        return archive.search(query, snippets=False, count=False, **how)
+
+    def moment() -> datetime:
+        return START + SPAN * pick.random()
+
+    def days() -> str:
+        begin = START + (SPAN - timedelta(days=30)) * pick.random()
+        return f"seen:{begin:%Y-%m-%d}..{begin + timedelta(days=29):%Y-%m-%d}"
+
+    measure("rare word, newest 20", lambda: search(rare()))
+    measure("common word, newest 20", lambda: search(common()))
+    measure("two words, newest 20", lambda: search(f"{middle()} {common()}"))
+    measure("phrase, newest 20", lambda: search(f'"{common()} {common()}"'))
+    measure("beginning, newest 20", lambda: search(f"{middle()[:4]}*"))
+    measure("30 days, source, language, word", lambda: search(
+        f"{days()} source:outlet{pick.randint(1, 40)} lang:{pick.choice(LANGUAGES)} {common()}", versions="all"))  # fmt: skip
+    measure("word as of a day, newest 20", lambda: search(common(), as_of=moment()))
+    measure("common word by relevance", lambda: search(common(), order="relevance"))
+    measure("common words by relevance, all versions", lambda: search(
+        f"{common()} OR {common()}", order="relevance", versions="all"))  # fmt: skip
+    measure("rare word taken out by an edit", lambda: search(f"removed:{rare()}"))
+    measure("newest 20 and their count", lambda: archive.search(common(), snippets=False))
+    measure("survey of a middling word", lambda: archive.survey(middle()))
+    naive(archive, common)
+
+
+def naive(archive: Archive, common: Callable[[], str]) -> None:
+    """All that matches ranked, as one would write it first."""
+    if archive._database.is_sqlite:
+        query = "SELECT rowid FROM search_index WHERE search_index MATCH :q ORDER BY rank LIMIT 20"
+    else:
+        query = ("SELECT id FROM search_index WHERE words @@ CAST(:q AS tsquery)"
+                 " ORDER BY ts_rank(words, CAST(:q AS tsquery)) DESC LIMIT 20")  # fmt: skip
+
+    def ask() -> object:
+        with archive._database.reading() as connection:
+            return connection.execute(text(query), {"q": common()}).all()
+
+    measure("naively: common word by relevance (5 times)", ask, times=5)
+
+
+if __name__ == "__main__":
+    main()
