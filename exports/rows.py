@@ -7,12 +7,10 @@ become U+FFFD); the exact bytes are what a WARC is for. Times are UTC.
 
 from __future__ import annotations
 
-import json
 import re
 from enum import Enum
 from typing import Any, Final
 
-from ..model import Extraction
 from ..storage import VersionRecord
 
 Row = dict[str, Any]
@@ -76,7 +74,7 @@ def row(record: VersionRecord, *, base_url: str = "") -> Row:
         base_url: Where the archive's pages are reached; without it there is no permanent link.
     """
     version, page, change = record.version, record.version.extraction, record.change
-    said = _said(page)
+    said = page.to_plain()
     values: Row = {
         "public_id": version.public_id,
         "article_id": version.article_id,
@@ -110,7 +108,7 @@ def row(record: VersionRecord, *, base_url: str = "") -> Row:
         "change_kinds": [kind.value for kind in change.kinds] if change else [],
         "change_weight": change.weight if change else None,
         "change_verdict": change.verdict.value if change else None,
-        "provenance": dict(page.provenance),
+        "provenance": {keepable(name): way for name, way in page.provenance},
         "confidence": page.confidence,
         "software": page.software,
     }
@@ -127,17 +125,11 @@ _UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
 
 def keepable(value: Any) -> Any:
     """A value in whose texts nothing stands that UTF-8 or a database refuses."""
-    match value:
-        case str():
-            return value if value.isascii() and "\x00" not in value else _UNKEEPABLE.sub("\ufffd", value)
-        case list():
-            return [keepable(one) for one in value]
-        case dict():
-            return {keepable(name): keepable(one) for name, one in value.items()}
-        case _:
-            return value
-
-
-def _said(page: Extraction) -> dict[str, Any]:
-    said: dict[str, Any] = json.loads(page.to_json())
-    return said
+    kind = type(value)
+    if kind is str:
+        return value if value.isascii() and "\x00" not in value else _UNKEEPABLE.sub("\ufffd", value)
+    if kind is list:
+        return [keepable(one) for one in value]
+    if kind is dict:
+        return {name: keepable(one) for name, one in value.items()}
+    return value
