@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sqlite3
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
@@ -113,7 +114,7 @@ def deliver(
             manifest_draft.replace(manifest_path)
         finally:
             draft.unlink(missing_ok=True)
-    except OSError as error:
+    except (OSError, sqlite3.OperationalError) as error:  # SQLite says so of a full disk
         raise CannotWrite(f"{path} cannot be written") from error
     return manifest
 

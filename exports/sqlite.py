@@ -51,20 +51,16 @@ _INSERT: Final = f"INSERT INTO versions VALUES ({', '.join('?' * len(FIELDS))})"
 def write(rows: Iterable[Row], path: Path) -> None:
     """Write rows, one at a time, into a new database."""
     path.unlink(missing_ok=True)  # what a killed export left is no database to go on with
-    try:
-        with closing(sqlite3.connect(path, isolation_level=None)) as db:
-            # Nothing to fall back on is needed: a file that was not finished is thrown away.
-            db.execute("PRAGMA journal_mode = OFF")
-            db.execute("PRAGMA synchronous = OFF")
-            db.executescript(_SCHEMA)
-            db.execute("BEGIN")
-            for row in rows:
-                _insert(db, row)
-            db.execute("COMMIT")
-            db.executescript(_AFTER)
-    except sqlite3.OperationalError as error:
-        # The disk; what a row may hold was settled when it was made.
-        raise OSError(str(error)) from error
+    with closing(sqlite3.connect(path, isolation_level=None)) as db:
+        # Nothing to fall back on is needed: a file that was not finished is thrown away.
+        db.execute("PRAGMA journal_mode = OFF")
+        db.execute("PRAGMA synchronous = OFF")
+        db.executescript(_SCHEMA)
+        db.execute("BEGIN")
+        for row in rows:
+            _insert(db, row)
+        db.execute("COMMIT")
+        db.executescript(_AFTER)
 
 
 def _insert(db: sqlite3.Connection, row: Row) -> None:
