@@ -11,12 +11,13 @@ A capture is not a version: a thousand captures (fetches) of an article may show
 from __future__ import annotations
 
 import dataclasses
+import functools
 import hashlib
 import json
 import types
 import typing
 import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -396,54 +397,76 @@ class Extraction:
 
     def to_json(self) -> str:
         """The canonical JSON of this value: sorted keys, no spaces, defaults left out."""
-        return json.dumps(_plain(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return json.dumps(self.to_plain(), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    def to_plain(self) -> dict[str, Any]:
+        """The value that `to_json` writes: dicts, lists, texts and numbers, defaults left out."""
+        plain: dict[str, Any] = _plain(self)
+        return plain
 
     @classmethod
     def from_json(cls, text: str | bytes) -> Extraction:
         """Read `to_json` back; unknown keys (of a later version) are passed over."""
-        value = _revive(cls, json.loads(text))
+        revive = _reviver(typing.cast(Any, cls))
+        assert revive is not None  # it has fields
+        value = revive(json.loads(text))
         assert isinstance(value, cls)
         return value
 
 
 def _plain(value: Any) -> Any:
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        out: dict[str, Any] = {"kind": value.kind} if type(value) in BLOCKS.values() else {}  # type: ignore[attr-defined]
-        for f in dataclasses.fields(value):
-            here = getattr(value, f.name)
-            default = f.default_factory() if f.default_factory is not dataclasses.MISSING else f.default
-            if here != default:
-                out[f.name] = _plain(here)
-        return out
-    if isinstance(value, tuple):
+    kind: Any = type(value)
+    if kind is tuple:
         return [_plain(v) for v in value]
-    return value
+    if (named := _defaults(kind)) is None:
+        return value
+    out: dict[str, Any] = {"kind": value.kind} if kind in BLOCKS.values() else {}
+    for name, default in named:
+        here = getattr(value, name)
+        if here != default:
+            out[name] = _plain(here)
+    return out
 
 
-def _revive(hint: Any, value: Any) -> Any:
+@functools.cache
+def _defaults(kind: Any) -> tuple[tuple[str, Any], ...] | None:
+    """The fields of a dataclass with their defaults; None for what is none."""
+    if not dataclasses.is_dataclass(kind):
+        return None
+    return tuple(
+        (f.name, f.default_factory() if f.default_factory is not dataclasses.MISSING else f.default)
+        for f in dataclasses.fields(kind)
+    )
+
+
+@functools.cache
+def _reviver(hint: Any) -> Callable[[Any], Any] | None:
+    """What makes a value of this type out of its JSON; None where it is that already."""
     origin, args = typing.get_origin(hint), typing.get_args(hint)
     if hint == Block:
-        return _revive(BLOCKS[value["kind"]], value)
+        return _revive_block
     if origin in (typing.Union, types.UnionType):
-        return None if value is None else _revive(next(a for a in args if a is not type(None)), value)
+        some = _reviver(next(a for a in args if a is not type(None)))
+        return None if some is None else lambda value: None if value is None else some(value)
     if origin is tuple:
-        if args[-1] is Ellipsis:
-            return tuple(_revive(args[0], v) for v in value)
-        return tuple(_revive(a, v) for a, v in zip(args, value, strict=True))
+        each = _reviver(args[0])  # every tuple of the vocabulary is of one type
+        return tuple if each is None else lambda value: tuple(map(each, value))
     if dataclasses.is_dataclass(hint):
-        hints = _hints(hint)
-        return hint(**{k: _revive(hints[k], v) for k, v in value.items() if k in hints})  # type: ignore[operator]
-    return hint(value) if isinstance(hint, type) and issubclass(hint, StrEnum) else value
+        hints = typing.get_type_hints(hint)
+        parts = {f.name: _reviver(hints[f.name]) for f in dataclasses.fields(hint)}
+
+        def make(value: dict[str, Any]) -> Any:
+            known = {k: v if (part := parts[k]) is None else part(v) for k, v in value.items() if k in parts}
+            return hint(**known)  # type: ignore[operator]
+
+        return make
+    return hint if isinstance(hint, type) and issubclass(hint, StrEnum) else None
 
 
-_HINTS: dict[Any, dict[str, Any]] = {}
-
-
-def _hints(cls: Any) -> dict[str, Any]:
-    if cls not in _HINTS:
-        names = {f.name for f in dataclasses.fields(cls)}
-        _HINTS[cls] = {k: v for k, v in typing.get_type_hints(cls).items() if k in names}
-    return _HINTS[cls]
+def _revive_block(value: dict[str, Any]) -> Any:
+    revive = _reviver(typing.cast(Any, BLOCKS[value["kind"]]))
+    assert revive is not None  # a block has fields
+    return revive(value)
 
 
 # ------------------------------------------------------------------ keeping

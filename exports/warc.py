@@ -21,7 +21,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import BinaryIO, Final
 
+from ..errors import StoreError
 from ..model import Capture, Outcome, sha256
+from .cdxj import Entry, Sink
 
 RENAMED: Final = "X-Archive-Orig-"
 IDENTICAL: Final = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
@@ -29,6 +31,8 @@ NOT_MODIFIED: Final = "http://netpreserve.org/warc/1.1/revisit/server-not-modifi
 REMEMBERED: Final = 100_000
 """Payloads remembered while writing, so that a repeat becomes a revisit; beyond it, it is written again."""
 
+_CHUNK: Final = 1 << 20
+_METADATA: Final = b"WARC/1.1\r\nWARC-Type: metadata\r\n"
 _TRANSFER = re.compile(rb"(?im)^(transfer-encoding\s*:)")
 _GZIP: Final = 31  # zlib's window bits for a gzip member; its header then holds no time and no name
 
@@ -37,22 +41,24 @@ _GZIP: Final = 31  # zlib's window bits for a gzip member; its header then holds
 class Record:
     """A capture ready for export: with its payload, and what its metadata record says.
 
-    `version` and `article` name what the archive made of it, if anything.
+    `version` and `article` name what the archive made of it, if anything; `version_id` is the version's
+    id within the archive.
     """
 
     capture: Capture
+    version_id: int | None = None
     version: str | None = None
     article: str | None = None
 
 
 def write_warc(
     records: Iterable[Record],
-    file: BinaryIO,
+    file: Sink,
     *,
     filename: str,
     info: Sequence[tuple[str, str]],
     created: datetime,
-    progress: Callable[[int], None] = lambda _: None,
+    index: Callable[[Entry], None] | None = None,
 ) -> int:
     """Write a `.warc.gz`.
 
@@ -63,7 +69,7 @@ def write_warc(
         info: Fields of the warcinfo record (`software`, `operator`…), in order.
         created: The date of the warcinfo record; the time of the first capture makes the file the
             same whenever it is written.
-        progress: Told the number of captures written so far.
+        index: Told where each answer lies.
 
     Returns:
         How many captures were written.
@@ -77,14 +83,53 @@ def write_warc(
         ("WARC-Filename", filename),
         ("Content-Type", "application/warc-fields"),
     ]
-    _write(file, head, body)
+    offset = _write(file, head, body)
     seen: OrderedDict[bytes, tuple[uuid.UUID, str, datetime]] = OrderedDict()
     count = 0
     for record in records:
         for head, block in _records(record, warcinfo_id, seen):
-            _write(file, head, block)
+            length = _write(file, head, block)
+            if index is not None and head[0][1] in ("response", "revisit"):
+                index(_entry(record.capture, dict(head), offset, length))
+            offset += length
         count += 1
-        progress(count)
+    return count
+
+
+def _entry(capture: Capture, head: dict[str, str], offset: int, length: int) -> Entry:
+    mime = (capture.header("Content-Type") or "").partition(";")[0].strip()
+    return Entry(
+        url=capture.url,
+        at=capture.at,
+        mime="warc/revisit" if head["WARC-Type"] == "revisit" else mime,
+        status=capture.status,
+        digest=head.get("WARC-Payload-Digest"),
+        offset=offset,
+        length=length,
+    )
+
+
+def count_captures(file: BinaryIO) -> int:
+    """How many captures a file of ours holds, read to its end: every capture has one metadata record.
+
+    Raises:
+        StoreError: The file is cut off, or a gzip member fails its checksum.
+    """
+    count = 0
+    rest = file.read(_CHUNK)
+    try:
+        while rest:
+            member, head = zlib.decompressobj(_GZIP), b""
+            while not member.eof:
+                data = member.decompress(rest)
+                head += data[: len(_METADATA) - len(head)]
+                rest = member.unused_data if member.eof else file.read(_CHUNK)
+                if not rest and not member.eof:
+                    raise StoreError("the WARC file is cut off")
+            count += head == _METADATA
+            rest = rest or file.read(_CHUNK)
+    except zlib.error as error:
+        raise StoreError("the WARC file was not written well") from error
     return count
 
 
@@ -183,7 +228,8 @@ def date(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
-def _write(file: BinaryIO, head: list[tuple[str, str]], block: bytes) -> None:
+def _write(file: Sink, head: list[tuple[str, str]], block: bytes) -> int:
+    """Write a record as a gzip member; how many bytes it takes."""
     head = [
         *head,
         ("WARC-Block-Digest", f"sha256:{sha256(block).hex()}"),
@@ -191,6 +237,11 @@ def _write(file: BinaryIO, head: list[tuple[str, str]], block: bytes) -> None:
     ]
     lines = "".join(f"{name}: {value}\r\n" for name, value in head)
     member = zlib.compressobj(6, zlib.DEFLATED, _GZIP)
-    file.write(member.compress(b"WARC/1.1\r\n" + lines.encode("utf-8", "surrogatepass") + b"\r\n"))
-    file.write(member.compress(block))
-    file.write(member.compress(b"\r\n\r\n") + member.flush())
+    packed = (
+        member.compress(b"WARC/1.1\r\n" + lines.encode("utf-8", "surrogatepass") + b"\r\n"),
+        member.compress(block),
+        member.compress(b"\r\n\r\n") + member.flush(),
+    )
+    for part in packed:
+        file.write(part)
+    return sum(map(len, packed))

@@ -7,7 +7,18 @@ from .fixity import Consistency, Inclusion, PastCheck
 from .ledger import Head
 from .opening import create_archive, open_archive
 from .redacting import Redaction
-from .rows import KEEP, ArticleRow, Cursor, Keep, LeadCounts, Page, Stats, StoredCapture
+from .rows import (
+    KEEP,
+    ArticleRow,
+    Chosen,
+    Cursor,
+    Keep,
+    LeadCounts,
+    Page,
+    Stats,
+    StoredCapture,
+    VersionRecord,
+)
 from .search_rows import Found, Hit, Order, SearchPage, Survey, Versions
 from .transaction import Transaction
 from .verifying import Derive, Fault, Finding, Verification
@@ -21,6 +32,7 @@ __all__ = [
     "Backup",
     "Change",
     "Channel",
+    "Chosen",
     "Consistency",
     "Cursor",
     "Delivery",
@@ -46,6 +58,7 @@ __all__ = [
     "Survey",
     "Transaction",
     "Verification",
+    "VersionRecord",
     "Versions",
     "Watch",
     "back_up",

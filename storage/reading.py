@@ -6,7 +6,8 @@ time, or write to the archive meanwhile.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from array import array
+from collections.abc import Callable, Collection, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
@@ -14,9 +15,9 @@ from typing import Any, TypeVar
 from sqlalchemy import text
 
 from ..model import Article, Version
-from . import sql_captures, sql_payloads, sql_versions
+from . import sql_captures, sql_payloads, sql_records, sql_versions
 from .engine import Database
-from .rows import Stats, StoredCapture
+from .rows import Stats, StoredCapture, VersionRecord
 
 T = TypeVar("T")
 PAGE = 200  # rows read at a time
@@ -89,6 +90,47 @@ class Reader:
         """The version last witnessed at or before `when`; None where none was by then."""
         return self._read(sql_versions.as_of, article_id, when)
 
+    def records(self, ids: Sequence[int], *, as_of: datetime | None = None) -> Iterator[VersionRecord]:
+        """Versions with all that is said of them, in the order of their ids; read as they are used.
+
+        Args:
+            ids: Theirs, in order. One that is no longer held is left out.
+            as_of: Show them as they stood at that moment.
+
+        Raises:
+            Damaged: The content of one cannot be unpacked.
+        """
+        for start in range(0, len(ids), PAGE):
+            yield from self._read(sql_records.of_ids, list(ids[start : start + PAGE]), as_of)
+
+    def witnesses(
+        self, ids: Sequence[int], *, since: datetime | None = None, until: datetime | None = None
+    ) -> array[int]:
+        """The ids, in order, of the captures that witnessed versions; `captures_of` reads them.
+
+        Args:
+            ids: The versions'.
+            since: Captures made at or after it.
+            until: Captures made at or before it.
+        """
+        found = array("q")
+        for start in range(0, len(ids), PAGE):
+            found.extend(self._read(sql_records.witnesses, list(ids[start : start + PAGE]), since, until))
+        return array("q", sorted(found))
+
+    def captures_of(self, ids: Sequence[int]) -> Iterator[StoredCapture]:
+        """The captures of these ids, given in order; read as they are used."""
+        for start in range(0, len(ids), PAGE):
+            yield from self._read(sql_captures.by_ids, list(ids[start : start + PAGE]))
+
+    def version_names(self, ids: Collection[int]) -> dict[int, str]:
+        """The lasting names of versions, by their ids."""
+        return self._read(sql_records.names, ids)
+
+    def article_urls(self, ids: Collection[int]) -> dict[int, str]:
+        """The addresses of articles, by their ids."""
+        return self._read(sql_records.urls, ids)
+
     def captures(
         self,
         article_id: int | None = None,
@@ -98,6 +140,7 @@ class Reader:
         since: datetime | None = None,
         until: datetime | None = None,
         after: int = 0,
+        through: int | None = None,
     ) -> Iterator[StoredCapture]:
         """Captures in the order of their ids, which is that of their storing; read as they are used.
 
@@ -106,16 +149,23 @@ class Reader:
             since: Those made at or after it.
             until: Those made before it.
             after: The id of the last one had.
+            through: The id of the last one wanted.
         """
         while True:
             page = self._page(
                 sql_captures.page, article_id=article_id, source_id=source_id, run_id=run_id,
-                since=since, until=until, after=after, limit=PAGE,
+                since=since, until=until, after=after, through=through, limit=PAGE,
             )  # fmt: skip
             yield from page
             if len(page) < PAGE:
                 return
             after = page[-1].id
+
+    def count_captures(
+        self, *, source_id: int | None = None, since: datetime | None = None, until: datetime | None = None
+    ) -> tuple[int, int]:
+        """How many captures `captures` gives by now, and the id of the last one, for its `through`."""
+        return self._read(sql_captures.count, source_id, since, until)
 
     def capture(self, capture_id: int) -> StoredCapture:
         """The capture of that id.

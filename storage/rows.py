@@ -5,12 +5,15 @@ Frozen like everything in `model`; a change is made by a method of `Transaction`
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import Final
+from uuid import UUID
 
-from ..model import ArticleState, Capture, Errand
+from ..model import Article, ArticleState, Capture, Errand, Version
+from .alert_rows import Change
 
 Cursor = tuple[int, int]  # where a page ended; opaque to callers
 
@@ -67,6 +70,40 @@ class StoredCapture:
     lead_id: int | None
     run_id: int | None
     redacted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class VersionRecord:
+    """A version with all that is said of it outside: its article, its source, its first witness.
+
+    Attributes:
+        version, article: Themselves; asked for as of a moment, the version's span ends by then.
+        source: The slug of the article's source, or None.
+        record_id: The WARC record of the capture that first showed it; `captured_at` and `captured_url`
+            are that capture's.
+        payload_sha256: Digest of that capture's body, or None.
+        change: What made it, where a version came before and the log knows.
+    """
+
+    version: Version
+    article: Article
+    source: str | None
+    record_id: UUID
+    captured_at: datetime
+    captured_url: str
+    payload_sha256: bytes | None
+    change: Change | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chosen:
+    """Versions that were asked for, as their ids in order (8 bytes each).
+
+    `count` is how many there have to be, counted by another way than the one that found them.
+    """
+
+    ids: array[int]
+    count: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

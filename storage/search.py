@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -16,9 +17,10 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, Select, func, literal_column, select
 
 from ..errors import BadQuery
-from ..query import Query, parse
-from . import sql_index, sql_versions
+from ..query import And, Query, parse
+from . import sql_index, sql_records, sql_versions
 from .reading import PAGE, Reader
+from .rows import Chosen
 from .search_plan import Plan, plan
 from .search_rows import Found, Hit, Order, SearchPage, Survey, Versions
 from .search_words import primary
@@ -130,6 +132,30 @@ class Searching(Reader):
         with self._database.reading() as connection:
             asked = self._plan(connection, query, as_of, Versions(versions))
             return _count(connection, asked, None).count
+
+    def chosen(
+        self,
+        query: str | Query = "",
+        *,
+        as_of: datetime | None = None,
+        versions: Versions | str = Versions.LATEST,
+    ) -> Chosen:
+        """All that a query finds as ids, settled in one look; `records` reads them.
+
+        Args, Raises: As `search`.
+        """
+        with self._database.reading() as plain:
+            # All statements look at one moment; SQLite's transactions do so anyway.
+            how = {} if self._database.is_sqlite else {"isolation_level": "REPEATABLE READ"}
+            connection = plain.execution_options(**how)
+            asked = self._plan(connection, query, as_of, Versions(versions))
+            every = _ordered(connection, _statement(connection, asked, version.c.id), asked, False)
+            ids = array("q", connection.execute(every, execution_options={"yield_per": 10_000}).scalars())
+            if asked.looked is None and query in ("", And(())):
+                count = sql_records.tally(connection, as_of, Versions(versions) is Versions.ALL)
+            else:
+                count = _count(connection, asked, None).count
+        return Chosen(ids=ids, count=count)
 
     def survey(
         self,

@@ -20,7 +20,7 @@ from .search_rows import Versions
 from .search_syntax import PLAIN, AllOf, AnyOf, Close, Looked, Row
 from .search_words import EVERY, beginnings, phrase, stem
 from .sql_index import matching
-from .tables import article, capture, change, search_range, search_word, source, version
+from .tables import article, capture, change, is_redacted, search_range, search_word, source, version
 from .values import micros
 
 MOST_FORMS = 100  # of one word; the shortest are taken
@@ -78,6 +78,8 @@ def plan(connection: Connection, query: Query, *, as_of: datetime | None, versio
     whole: Looked | None = None
     if looked or but:
         whole = looked[0] if len(looked) == 1 and not but else AllOf(tuple(looked), tuple(but))
+    else:
+        conditions.append(~is_redacted("version", version.c.id))  # the index has forgotten them
     shown = tuple(row for one in looked for row in _rows(one) if row.field in (PLAIN, "title"))
     return Plan(looked=whole, conditions=tuple(conditions), low=low, high=high, shown=shown)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +13,7 @@ from ..errors import Damaged, NotFound
 from ..model import ArticleState, Capture, Outcome
 from .payloads import unpack
 from .rows import Stats, StoredCapture
-from .tables import PENDING, article, capture, lead, payload, redacted, source, tally, version
+from .tables import PENDING, article, capture, is_redacted, lead, payload, redacted, source, tally, version
 from .values import micros, moment
 
 _base = capture.alias("head_base")
@@ -46,6 +46,16 @@ def one(connection: Connection, capture_id: int) -> StoredCapture:
     return _capture(row)
 
 
+def by_ids(connection: Connection, ids: Sequence[int]) -> list[StoredCapture]:
+    """The captures of these ids, in their order.
+
+    Raises:
+        Damaged: The heads of one cannot be unpacked.
+    """
+    query = _CAPTURE.where(capture.c.id.in_(ids)).order_by(capture.c.id)
+    return [_capture(row) for row in connection.execute(query)]
+
+
 def page(
     connection: Connection,
     *,
@@ -55,21 +65,39 @@ def page(
     since: datetime | None,
     until: datetime | None,
     after: int,
+    through: int | None,
     limit: int,
 ) -> list[StoredCapture]:
     """One page of `Archive.captures`, in the order of ids."""
     query = _CAPTURE.where(capture.c.id > after).order_by(capture.c.id).limit(limit)
     if article_id is not None:
         query = query.where(capture.c.article_id == article_id)
-    if source_id is not None:
-        query = query.where(capture.c.source_id == source_id)
     if run_id is not None:
         query = query.where(capture.c.run_id == run_id)
+    if through is not None:
+        query = query.where(capture.c.id <= through)
+    query = _within(query, source_id, since, until)
+    return [_capture(row) for row in connection.execute(query)]
+
+
+def count(
+    connection: Connection, source_id: int | None, since: datetime | None, until: datetime | None
+) -> tuple[int, int]:
+    """How many captures there are of a source and span, redacted ones not counted, and the last id (0: none)."""
+    query = select(func.count().label("number"), func.max(capture.c.id).label("last")).select_from(capture)
+    query = query.where(~is_redacted("capture", capture.c.id))
+    row = connection.execute(_within(query, source_id, since, until)).one()
+    return row.number, row.last or 0
+
+
+def _within(query: Any, source_id: int | None, since: datetime | None, until: datetime | None) -> Any:
+    if source_id is not None:
+        query = query.where(capture.c.source_id == source_id)
     if since is not None:
         query = query.where(capture.c.at >= micros(since))
     if until is not None:
         query = query.where(capture.c.at < micros(until))
-    return [_capture(row) for row in connection.execute(query)]
+    return query
 
 
 def _capture(row: Row[Any]) -> StoredCapture:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -76,6 +76,11 @@ def page_of_articles(
     return _articles(connection, connection.execute(query).all())
 
 
+def by_ids(connection: Connection, ids: Collection[int]) -> list[Article]:
+    """The articles of these ids."""
+    return _articles(connection, connection.execute(select(article).where(article.c.id.in_(ids))).all())
+
+
 def _articles(connection: Connection, rows: Any) -> list[Article]:
     names: dict[int, list[str]] = {row.id: [] for row in rows}
     query = select(alias).where(alias.c.article_id.in_(names)).order_by(alias.c.article_id, alias.c.key)
@@ -103,7 +108,7 @@ def _articles(connection: Connection, rows: Any) -> list[Article]:
 def one(connection: Connection, condition: ColumnElement[bool]) -> Version | None:
     """The version that the condition names, or None."""
     row = connection.execute(_VERSION.where(condition)).first()
-    return None if row is None else _version(row)
+    return None if row is None else of_row(row)
 
 
 def by_public_id(connection: Connection, name: str) -> Version:
@@ -122,7 +127,7 @@ def by_public_id(connection: Connection, name: str) -> Version:
     if len(rows) > 1:
         raise NotFound(f"several versions have a name that begins with {name!r}; give more of it")
     _refuse_redacted(connection, rows[0])
-    return _version(rows[0])
+    return of_row(rows[0])
 
 
 def _refuse_redacted(connection: Connection, row: Row[Any]) -> None:
@@ -139,7 +144,7 @@ def first_witness(connection: Connection, name: str) -> int:
 def of_article(connection: Connection, article_id: int) -> Iterator[Version]:
     """An article's versions in the order of their numbers."""
     query = _VERSION.where(version.c.article_id == article_id).order_by(version.c.number)
-    return map(_version, connection.execute(query))
+    return map(of_row, connection.execute(query))
 
 
 def as_of(connection: Connection, article_id: int, when: datetime) -> Version | None:
@@ -155,10 +160,20 @@ def as_of(connection: Connection, article_id: int, when: datetime) -> Version | 
     if row is None:
         return None
     _refuse_redacted(connection, row)
-    return _version(row)
+    return of_row(row)
 
 
-def _version(row: Row[Any]) -> Version:
+def of_row(row: Row[Any], span: Row[Any] | None = None) -> Version:
+    """A version out of a row with its columns, `record_id` and `base_content`.
+
+    Args:
+        row: The row.
+        span: Gives `last_seen` and `captures` in place of the row's, where they are asked for as of a time.
+
+    Raises:
+        Damaged: Its content cannot be unpacked.
+    """
+    span = span or row
     name = public_id(uuid.UUID(bytes=row.record_id))
     try:
         base = None if row.base_content is None else unpack(row.base_content)
@@ -171,8 +186,8 @@ def _version(row: Row[Any]) -> Version:
         article_id=row.article_id,
         number=row.number,
         first_seen=moment(row.first_seen),
-        last_seen=moment(row.last_seen),
-        captures=row.captures,
+        last_seen=moment(span.last_seen),
+        captures=span.captures,
         capture_id=row.capture_id,
         extraction=Extraction.from_json(content),
         redacted=row.redaction_id is not None,

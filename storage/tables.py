@@ -17,6 +17,7 @@ from sqlalchemy import (
     REAL,
     BigInteger,
     Column,
+    ColumnElement,
     ForeignKey,
     Index,
     Integer,
@@ -26,6 +27,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     literal_column,
+    select,
     text,
 )
 from sqlalchemy.dialects.postgresql import DOUBLE_PRECISION
@@ -450,3 +452,8 @@ verification = _table(
     Column("took", Int, nullable=False),  # microseconds
     Column("report", Text, nullable=False),  # JSON object
 )
+
+
+def is_redacted(kind: str, row_id: ColumnElement[int]) -> ColumnElement[bool]:
+    """That a row of that kind lost its text."""
+    return select(redacted.c.row_id).where(redacted.c.kind == kind, redacted.c.row_id == row_id).exists()

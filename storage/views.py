@@ -1,8 +1,8 @@
 """The views that people read: with Datasette, pandas, DuckDB or the sqlite3 shell, without us.
 
-`articles`, `versions`, `captures`, `changes` and `edits`, with times in ISO 8601 (UTC, milliseconds)
-and digests in hexadecimal. They hold no data, so every upgrade drops and makes them anew from here;
-columns are added, never renamed or taken away.
+`articles`, `articles_latest`, `versions`, `captures`, `changes` and `edits`, with times in ISO 8601 (UTC,
+milliseconds) and digests in hexadecimal. They hold no data, so every upgrade drops and makes them anew from
+here; columns are added, never renamed or taken away.
 """
 
 from __future__ import annotations
@@ -15,6 +15,16 @@ _VIEWS = {
                {first_seen} AS first_seen, {last_seen} AS last_seen, a.versions, a.captures,
                {next_visit} AS next_visit
           FROM article a LEFT JOIN source s ON s.id = a.source_id
+    """,
+    "articles_latest": """
+        SELECT a.id, s.slug AS source, a.url, {name} AS version, v.number, a.title, a.standfirst, a.state,
+               coalesce(v.page_class, b.page_class) AS page_class, a.published,
+               nullif(coalesce(v.language, b.language), '') AS language,
+               {first_seen} AS version_first_seen, {last_seen} AS version_last_seen,
+               {article_seen} AS article_first_seen, v.captures, {sha256} AS payload_sha256
+          FROM article a JOIN version v ON v.id = a.version_id JOIN capture c ON c.id = v.capture_id
+          LEFT JOIN version b ON b.id = v.base_id LEFT JOIN payload p ON p.id = c.payload_id
+          LEFT JOIN source s ON s.id = a.source_id
     """,
     "versions": """
         SELECT v.id, {name} AS public_id, v.article_id, a.url, v.number,
@@ -54,16 +64,23 @@ _VIEWS = {
 }
 _TIMES = {
     "articles": {"first_seen": "a.first_seen", "last_seen": "a.last_seen", "next_visit": "a.next_visit"},
+    "articles_latest": {
+        "first_seen": "v.first_seen",
+        "last_seen": "v.last_seen",
+        "article_seen": "a.first_seen",
+    },
     "versions": {"first_seen": "v.first_seen", "last_seen": "v.last_seen"},
     "captures": {"at": "c.at"},
     "changes": {"at": "c.at"},
     "edits": {"last_seen": "o.last_seen", "first_seen": "n.first_seen"},
 }
 _DIGESTS = {
+    "articles_latest": {"sha256": "p.sha256"},
     "versions": {"fingerprint": "v.fingerprint", "sha256": "p.sha256"},
     "captures": {"record_id": "c.record_id", "sha256": "p.sha256"},
 }
 _NAMES = {  # a version's public id begins the record id of its first witness (`values.public_id`)
+    "articles_latest": {"name": "c.record_id"},
     "versions": {"name": "c.record_id"},
     "captures": {"name": "f.record_id"},
     "edits": {"old_name": "oc.record_id", "new_name": "nc.record_id"},

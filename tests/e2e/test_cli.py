@@ -368,6 +368,43 @@ def test_captures_go_out_as_warc_and_come_in_once(edited: Desk, tmp_path: Path) 
     assert ".warc.gz" in edited.refused("export", "warc", "-o", str(tmp_path / "out.zip"))
 
 
+def test_what_a_search_finds_goes_out_in_every_format(edited: Desk, tmp_path: Path) -> None:
+    stats = edited.json("stats")
+    for form in ("jsonl", "csv", "parquet", "sqlite"):
+        file = tmp_path / f"out.{form}"
+        made = edited.json("export", form, "--versions", "all", "-o", str(file))
+        assert made["counts"] == {"versions": stats["versions"]}
+        assert made["bytes"] == file.stat().st_size
+        assert json.loads(file.with_name(f"out.{form}.manifest.json").read_text("utf-8"))["format"] == form
+        assert "--force" in edited.refused("export", form, "-o", str(file))
+        edited.run("export", form, "-o", str(file), "--force")
+    few = edited.json("export", "jsonl", "title:pont", "--source", "courrier", "-o", str(tmp_path / "few"))
+    assert 0 < few["counts"]["versions"] < stats["articles"]
+    pages = edited.json("export", "wacz", "title:pont", "--versions", "all", "-o", str(tmp_path / "p.wacz"))
+    assert pages["counts"]["captures"] >= pages["counts"]["pages"] > few["counts"]["versions"]
+    then = edited.json("export", "jsonl", "--as-of", "2020-01-01", "-o", str(tmp_path / "then"))
+    assert then["counts"] == {"versions": 0}
+    assert "character" in edited.refused("export", "jsonl", "(pont", "-o", str(tmp_path / "bad"))
+    done = edited.run("export", "jsonl", "-o", str(tmp_path / "told"))
+    assert done.stdout.startswith(f"{tmp_path / 'told'}: ")
+
+
+def test_a_version_is_cited_by_name_or_by_moment(edited: Desk) -> None:
+    article = edited.json("article", "list", "--edited")[0]
+    first = edited.json("history", str(article["id"]))["versions"][0]
+    said = edited.run("cite", first["id"]).stdout
+    assert said.count("\n") == 1
+    assert first["id"] in said
+    assert "SHA-256" in said
+    assert edited.run("cite", f"{article['url']}@{first['first_seen']}").stdout == said
+    assert edited.run("cite", first["id"], "--format", "bibtex").stdout.startswith("@online{palimpsest-")
+    assert json.loads(edited.run("cite", first["id"], "--format", "csl").stdout)[0]["URL"] == article["url"]
+    assert edited.run("cite", first["id"], "--format", "ris").stdout.splitlines()[-1] == "ER  - "
+    edited.run("cite", "ffff", code=3)
+    edited.run("cite", f"{article['id']}@2020-01-01", code=3)
+    edited.refused("cite", f"{article['id']}@someday")
+
+
 # ------------------------------------------------------------- bad input
 
 

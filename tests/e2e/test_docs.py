@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import sqlite3
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -103,3 +105,39 @@ def test_the_commands_of_the_search_page_run_as_written(walked: Path) -> None:
     assert "Night ferry" in told[1]
     assert "version" in told[3]
     assert "courrier-du-port" in told[4]
+
+
+def test_the_commands_of_the_take_away_page_run_as_written(walked: Path) -> None:
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    for block in blocks("take-away.md", "sh"):
+        done = subprocess.run(
+            ["bash", "-euo", "pipefail", "-c", block],
+            cwd=walked, env=os.environ | {"PATH": path}, capture_output=True, text=True, timeout=120,
+        )  # fmt: skip
+        assert done.returncode == 0, f"{block}\n{done.stdout}\n{done.stderr}"
+    assert "SHA-256" in done.stdout
+    with open_archive(walked / "demo-archive") as demo:
+        manifest = json.loads((walked / "all.parquet.manifest.json").read_text("utf-8"))
+        assert manifest["counts"] == {"versions": demo.stats().versions}
+
+
+def test_the_python_of_the_take_away_page_runs_as_written(
+    walked: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (code,) = blocks("take-away.md", "python")
+    monkeypatch.chdir(walked)
+    names: dict[str, Any] = {}
+    exec(code, names)
+    assert len(names["frame"]) > 50
+
+
+def test_the_example_notebook_runs_from_top_to_bottom(walked: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(walked)
+    names: dict[str, Any] = {}
+    cells = json.loads((DOCS / "notebook.ipynb").read_text("utf-8"))["cells"]
+    for cell in cells:
+        if cell["cell_type"] == "code":
+            assert cell["outputs"] == []  # what it shows is what it gives when it is run
+            exec("".join(cell["source"]), names)
+    assert names["edits"]["source"].nunique() > 3
+    assert "ins" in names["change"]._repr_html_()
