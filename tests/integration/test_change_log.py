@@ -13,10 +13,10 @@ from palimpsest.crawler import urls
 from palimpsest.crawler.archiving import Archived, Happened, Page, archive_pages
 from palimpsest.model import Capture, ChangeKind, Errand, Extraction, Finder, Lead, Outcome, Paragraph, sha256
 from palimpsest.storage import Archive, Change, open_archive
-from palimpsest.storage.migrations import drop_views
 from palimpsest.storage.migrations.versions import r0003_alerts
 
 from ..conftest import HOUR, NOW, a_capture
+from .old_archives import make_old
 
 URL = "https://herald.example/2026/council-votes"
 BODY = "The council met on Monday and voted on the harbour. " * 12
@@ -133,23 +133,12 @@ def test_an_older_archive_gets_the_changes_of_its_versions(archive: Archive) -> 
     for hours, title in enumerate(["One vote", "Two votes", "One vote", "Three votes"]):
         look(archive, hours, title)
     told = [(c.old_id, c.new_id, c.at, c.kinds, c.weight, c.verdict) for c in log(archive)]
-    _downgrade(archive)
+    make_old(archive, r0003_alerts.down_revision)
+    archive.close()
     with open_archive(archive.directory) as later:
         again = [(c.old_id, c.new_id, c.at, c.kinds, c.weight, c.verdict) for c in log(later)]
         assert again == told
         assert later.unmatched(10) == (3, ())  # nobody is alerted of them
-
-
-def _downgrade(archive: Archive) -> None:
-    """Make the archive one of the revision before."""
-    with archive._database.writing() as connection:
-        drop_views(connection)
-        for name in ("edit_curve", "delivery", "alert", "channel", "watch", "follower", "change"):
-            connection.execute(text(f"DROP TABLE {name}"))
-        for name in ("edits", "edited_at"):
-            connection.execute(text(f"ALTER TABLE article DROP COLUMN {name}"))
-        values = {"before": r0003_alerts.down_revision}
-        connection.execute(text("UPDATE alembic_version SET version_num = :before"), values)
 
 
 def test_the_view_of_changes_is_read_with_sql_alone(archive: Archive) -> None:
