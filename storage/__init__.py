@@ -2,8 +2,10 @@
 
 from .alert_rows import Alert, AlertState, Change, Channel, Delivery, DeliveryState, NewAlert, Parcel, Watch
 from .archive import Archive
+from .locks import Lock
 from .opening import create_archive, open_archive
 from .rows import KEEP, ArticleRow, Cursor, Keep, LeadCounts, Page, Stats, StoredCapture
+from .sql_operator import OperatorChannel
 from .transaction import Transaction
 
 __all__ = [
@@ -19,7 +21,9 @@ __all__ = [
     "DeliveryState",
     "Keep",
     "LeadCounts",
+    "Lock",
     "NewAlert",
+    "OperatorChannel",
     "Page",
     "Parcel",
     "Stats",
