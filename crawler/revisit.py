@@ -98,9 +98,12 @@ def next_visit(
 
 
 def scarcity(share: float) -> float:
-    """By how much visits are dearer, the share of the budget that is spent: outlets that edit more than the
-    literature's would cost more than the budget, and hints of feeds and failures cost visits too."""
-    return max(1.0, share / 0.9) ** 40
+    """By how much a visit is dearer where that share of the budget is spent.
+
+    Outlets that edit more than the literature's would cost more than the budget. What is left over goes for
+    visits that have no price: those planned already, those that a feed asks for, and those that meet a wall.
+    """
+    return max(1.0, share / 0.75) ** 40
 
 
 def next_look_for_return(last_seen: datetime, now: datetime) -> datetime | None:

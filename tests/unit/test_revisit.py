@@ -148,8 +148,8 @@ def test_an_article_behind_a_wall_is_tried_less_and_less_and_at_last_no_more() -
 
 
 def test_visits_get_dearer_as_the_budget_is_spent_and_not_before() -> None:
-    assert scarcity(0) == scarcity(0.9) == 1.0
-    assert 1.0 < scarcity(0.95) < scarcity(1.0) < scarcity(1.1)
+    assert scarcity(0) == scarcity(0.75) == 1.0
+    assert 1.0 < scarcity(0.8) < scarcity(0.9) < scarcity(1.0)
     known = Watched(looked_at=HOUR)
     plenty, scarce = (next_visit(NOW, known, 1, unlearned(), 12, spent) for spent in (6, 12))
     assert plenty is not None
