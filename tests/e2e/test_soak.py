@@ -41,7 +41,7 @@ START = datetime(2026, 3, 10, 6, 0, tzinfo=UTC)
 END = START + timedelta(days=30)
 STEPS = tuple(START + timedelta(hours=hours) for hours in (0, 4, 10, 22, 40, 66))
 EVERY = timedelta(hours=24)
-REVISITS = 12.0
+REVISITS = 9.0
 KILLS_AT_REQUESTS, KILLS_AT_ALERTS = 5, 1
 GONE = (Standing.GONE, Standing.MISSING, Standing.FRONT)
 LOOKS = (Outcome.OK, Outcome.NOT_MODIFIED, Outcome.GONE)
