@@ -27,7 +27,6 @@ REVISIT_LOOK: Final = timedelta(seconds=30)
 """How often articles that are due again are looked for: it reads more than a look at schedules does."""
 UNOWNED: Final = 0
 
-Clock = Callable[[], datetime]
 Tell = Callable[[str], None]
 
 
@@ -57,7 +56,9 @@ class Keeper:
         tell: Told what happens, in lines for people.
     """
 
-    def __init__(self, archive: Archive, crawls: CanCrawl, *, clock: Clock, tell: Tell) -> None:
+    def __init__(
+        self, archive: Archive, crawls: CanCrawl, *, clock: Callable[[], datetime], tell: Tell
+    ) -> None:
         self._archive = archive
         self._crawls = crawls
         self._clock = clock

@@ -10,21 +10,24 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from threading import Event, Thread
 from typing import Final
 
 from . import systemd
-from .alerts import pump
+from .alerts import operator_channels, pump, tell_operator
 from .checkup import note_health
+from .clock import Clock
 from .crawler.continuous import Crawls
-from .errors import PalimpsestError
+from .errors import Busy, PalimpsestError, StoreError
 from .fixity import check_if_due, seal
-from .keeper import Clock, Keeper, Tell
-from .storage import Archive
+from .keeper import Keeper, Tell
+from .storage import Archive, Lock
 
 TICK: Final = 1.0
 """Seconds between two looks at what is due."""
+LOOK_AFTER: Final = 15.0
+"""Seconds between two looks whether the archive's lock is still ours."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,35 +55,55 @@ PERIODIC: Final = (
     Periodic(name="housekeeping", seconds=600, work=keep_house),
     Periodic(name="health", seconds=300, work=note_health),
     Periodic(name="fixity", seconds=3600, work=check_if_due),
+    Periodic(name="operator", seconds=60, work=tell_operator),
 )
 """What runs beside the crawls."""
 
 
-def serve(archive: Archive, stop: Event, *, tell: Tell, periodic: Sequence[Periodic] = PERIODIC) -> None:
+def serve(
+    archive: Archive,
+    stop: Event,
+    *,
+    tell: Tell,
+    periodic: Sequence[Periodic] = PERIODIC,
+    tick: float = TICK,
+    clock: Clock | None = None,
+) -> None:
     """Keep the archive's schedules until `stop` is set; then finish what is in hand.
 
+    Args:
+        archive: An open archive.
+        stop: Set by whoever wants an end, a signal's handler for one.
+        tell: Told what happens, in lines for people.
+        periodic: What is done beside the crawls.
+        tick: Seconds between two looks at what is due.
+        clock: The machine's, but for tests.
+
     Raises:
-        Busy: Another process keeps them.
+        Busy: Another process keeps them, or does so since the connection to the database was lost.
+        BadWatch: Nothing can be sent to an address in `alerts.operator`.
     """
-
-    def clock() -> datetime:
-        return datetime.now(UTC)
-
+    clock = clock or Clock()
     with ExitStack() as held:
-        held.enter_context(archive.lock_keeping())
-        if buried := archive.bury_runs(now=clock()):
+        lock = held.enter_context(archive.lock_keeping())
+        operator_channels(archive)  # a wrong address is said now, not when a source has failed
+        if buried := archive.bury_runs(now=clock.now()):
             tell(f"{buried} runs were cut off when the process before this one died")
-        crawls = Crawls(archive)
+        crawls = Crawls(archive, clock)
         watchdog = systemd.Watchdog()
-        keeper = Keeper(archive, crawls, clock=clock, tell=tell)
+        looked = clock.seconds()
+        keeper = Keeper(archive, crawls, clock=clock.now, tell=tell)
         threads = [Thread(target=_again, args=(archive, one, stop, clock, tell)) for one in periodic]
         for thread in threads:
             thread.start()
         try:
             systemd.notify("READY=1")
-            while not stop.wait(TICK):
+            while not clock.wait(stop, tick):
                 watchdog.beat()
-                _guarded("schedules", keeper.tick, stop, tell)
+                if clock.seconds() - looked >= LOOK_AFTER:
+                    looked = clock.seconds()
+                    _look_after(lock, tell)
+                _guarded("schedules", keeper.tick, stop, tell, clock)
         finally:
             stop.set()
             systemd.notify("STOPPING=1")
@@ -90,19 +113,30 @@ def serve(archive: Archive, stop: Event, *, tell: Tell, periodic: Sequence[Perio
         keeper.gather()
 
 
+def _look_after(lock: Lock, tell: Tell) -> None:
+    """Hold on to the lock; where somebody else has it by now, two would keep the schedules: then we leave."""
+    try:
+        if lock.renew():
+            tell("the connection that held the lock of this archive was lost; the lock is taken again")
+    except Busy:
+        raise
+    except StoreError as error:
+        tell(f"the lock of this archive is lost, and is tried again: {error}")
+
+
 def _again(archive: Archive, one: Periodic, stop: Event, clock: Clock, tell: Tell) -> None:
     # Not at once: what is overdue because nobody was there is crawled before it is judged.
-    while not stop.wait(one.seconds):
-        _guarded(one.name, lambda: one.work(archive, clock()), stop, tell)
+    while not clock.wait(stop, one.seconds):
+        _guarded(one.name, lambda: one.work(archive, clock.now()), stop, tell, clock)
 
 
-def _guarded(name: str, work: Callable[[], object], stop: Event, tell: Tell) -> None:
+def _guarded(name: str, work: Callable[[], object], stop: Event, tell: Tell, clock: Clock) -> None:
     """Do a piece of work; an error is told and the next time comes: a disk may be full for an hour only."""
     try:
         work()
     except PalimpsestError as error:
         tell(f"{name}: {error}")
-        stop.wait(10 * TICK)
+        clock.wait(stop, 10 * TICK)
     except Exception as error:  # noqa: BLE001 - told; a fault in one kind of work must not end the others
         tell(f"{name}: {type(error).__name__}: {error}")
-        stop.wait(10 * TICK)
+        clock.wait(stop, 10 * TICK)

@@ -166,6 +166,11 @@ class Alerts(_Section):
         gt=0,
         description="Days of retries after which a delivery is given up and listed as dead, to be requeued.",
     )
+    operator: tuple[str, ...] = Field(
+        (),
+        description="Where `palimpsest run` tells that a source turned bad, or well again: addresses as for"
+        " `watch add --to`, but no feeds and digests.",
+    )
 
     @field_validator("zone")
     @classmethod

@@ -8,12 +8,24 @@
     channels   where messages go: Apprise's services, signed webhooks, Atom files
     timing     quiet hours, digests, back-off; pure
     pump       one round of all that is due
+    operator   news of sources that turned bad, for whoever runs the archive
 
 Nothing here crawls, and no crawl waits for anything here.
 """
 
+from .operator import operator_channels, tell_operator
 from .outbox import match_changes, replay
 from .pump import Counts, pump
 from .rules import Judgement, Subject, judge
 
-__all__ = ["Counts", "Judgement", "Subject", "judge", "match_changes", "pump", "replay"]
+__all__ = [
+    "Counts",
+    "Judgement",
+    "Subject",
+    "judge",
+    "match_changes",
+    "operator_channels",
+    "pump",
+    "replay",
+    "tell_operator",
+]

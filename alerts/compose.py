@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from html import escape
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from ..changes import compare, render_html, render_markdown, render_text
@@ -126,6 +126,22 @@ class Item:
             "diff": self.diff_plain,
             "diff_html": self.diff_html,
         }
+
+
+class Sendable(Protocol):
+    """What a channel sends: a message in every form, and an id that is the same at every try."""
+
+    @property
+    def id(self) -> str: ...
+    @property
+    def subject(self) -> str: ...
+    @property
+    def html(self) -> str: ...
+    @property
+    def markdown(self) -> str: ...
+    @property
+    def plain(self) -> str: ...
+    def as_json(self) -> dict[str, Any]: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

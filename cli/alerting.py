@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from ..alerts import pump
+from ..alerts import operator_channels, pump
 from ..alerts.channels import redacted
 from ..storage import Delivery, DeliveryState
 from .common import clean, json_option, opened, print_json, short
@@ -89,6 +89,29 @@ def send(ctx: click.Context, as_json: bool) -> None:
         f"{counts.changes} changes, {counts.alerts} alerts, {counts.sent} messages sent,"
         f" {counts.failed} failed, {counts.dead} given up"
     )
+
+
+@alerts_command.command("operator")
+@click.option("--secrets", is_flag=True, help="Show addresses in full, and the keys of webhooks.")
+@json_option
+@click.pass_context
+def operator(ctx: click.Context, secrets: bool, as_json: bool) -> None:
+    """List where the operator is told of sources that turn bad (setting `alerts.operator`)."""
+    with opened(ctx) as archive:
+        channels = [one.channel for one in operator_channels(archive)]
+    for channel in channels:
+        values = {
+            "to": channel.address if secrets else redacted(channel.address),
+            "failures": channel.failures,
+        }
+        if secrets and channel.secret:
+            values["secret"] = channel.secret
+        if as_json:
+            print_json(values)
+        else:
+            click.echo("  ".join(f"{name} {value}" for name, value in values.items()))
+    if not channels and not as_json:
+        click.echo("nobody is told; name addresses in `alerts.operator` in palimpsest.toml", err=True)
 
 
 @alerts_command.command("requeue")

@@ -41,7 +41,7 @@ from ..storage import Archive, ArticleRow, Transaction
 from . import urls
 from .paging import NOWHERE, Ahead
 from .planning import Planner
-from .revisit import CONFIRM_AFTER, back_off, next_look_for_return
+from .revisit import CONFIRM_AFTER, back_off, next_look_for_return, next_try
 
 READABLE = (PageClass.ARTICLE, PageClass.LIVEBLOG)
 """The classes of page that may become a version."""
@@ -386,6 +386,8 @@ def _settle(
     errand, at = page.errand, page.answer.at
     later = back_off(errand.attempts, at, after=page.retry_after)
     if article is not None:
+        if done.happened not in SHOWN and done.happened is not Happened.FORBIDDEN:
+            planner.spend()
         match done.happened:
             case Happened.MISSING:
                 tx.set_article(article.id, state=ArticleState.MISSING, next_visit=at + CONFIRM_AFTER)
@@ -393,7 +395,9 @@ def _settle(
                 visit = next_look_for_return(article.last_seen, at)
                 tx.set_article(article.id, state=ArticleState.GONE, next_visit=visit)
             case Happened.FAILED | Happened.DEGRADED | Happened.FORBIDDEN | Happened.REFUSED:
-                tx.set_article(article.id, next_visit=later)
+                # A wall in its place is an answer like any to HTTP, and may stand for months.
+                visit = next_try(article.last_seen, article.attempts, at, after=page.retry_after)
+                tx.set_article(article.id, next_visit=visit, attempts=article.attempts + 1)
             case _:
                 tx.set_article(article.id, state=ArticleState.LIVE, last_seen=at)
                 planner.plan(article, at, changed=done.version is not None)
@@ -402,9 +406,9 @@ def _settle(
     if passing:
         tx.defer_lead(errand.lead_id, later, done.reason)
     elif done.happened in (Happened.FORBIDDEN, Happened.REFUSED, Happened.NO_ARTICLE):
-        tx.drop_lead(errand.lead_id, done.reason)
+        tx.drop_lead(errand.lead_id, done.reason, at=at)
     else:
-        tx.finish_lead(errand.lead_id)
+        tx.finish_lead(errand.lead_id, at=at)
 
 
 # ---------------------------------------------------------------- identity

@@ -15,6 +15,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..clock import Clock
 from ..errors import PalimpsestError, StoreError
 from ..settings import Settings
 from ..storage import Archive, open_archive
@@ -70,6 +71,7 @@ class Context:
     pool: WorkPool
     batcher: Batcher
     browser: Browser
+    clock: Clock
     options: Options = field(default_factory=Options)
     listener: Listener = lambda _: None
     runner: AsyncCrawlerRunner | None = None
@@ -84,9 +86,10 @@ class Context:
         *,
         options: Options | None = None,
         listener: Listener | None = None,
+        clock: Clock | None = None,
     ) -> Context:
-        settings = archive.settings
-        network = Network(settings)
+        settings, clock = archive.settings, clock or Clock()
+        network = Network(settings, clock)
         return cls(
             archive=archive,
             settings=settings,
@@ -94,6 +97,7 @@ class Context:
             browser=Browser(network, settings.browser, settings.fetch),
             pool=WorkPool(settings.extraction_workers, timeout=settings.crawl.extraction_timeout),
             batcher=Batcher(archive, settings.crawl),
+            clock=clock,
             options=options or Options(),
             listener=listener or (lambda _: None),
         )

@@ -47,7 +47,7 @@ class Job:
         source_id = source.id if source else None
         try:
             held.enter_context(context.archive.lock_source(source_id or 0))
-            run = context.archive.start_run(source_id or 0, why)
+            run = context.archive.start_run(source_id or 0, why, now=context.clock.now())
         except BaseException:
             held.close()
             raise
@@ -82,7 +82,9 @@ class Job:
 
     def end(self, state: RunState) -> None:
         """Close the run and free the source."""
-        self.context.archive.finish_run(self.run.id, state, counts=self.counts, errors=tuple(self.errors))
+        self.context.archive.finish_run(
+            self.run.id, state, self.counts, tuple(self.errors), now=self.context.clock.now()
+        )
         self._held.close()
 
     def _remember(self, line: str) -> None:

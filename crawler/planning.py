@@ -55,8 +55,14 @@ class Planner:
             )
             self._grown |= {EVERYBODY, outlet or EVERYBODY}
             known = after
-        visit = next_visit(before.first_seen, known, before.captures, curve, self._budget)
+        spent = curve.archive.visits / self._tx.articles()
+        visit = next_visit(before.first_seen, known, before.captures, curve, self._budget, spent)
         self._tx.set_article(before.id, next_visit=visit)
+
+    def spend(self) -> None:
+        """Count a visit that showed nothing of its article: it costs as much as another."""
+        self._of(EVERYBODY).visits += 1
+        self._grown.add(EVERYBODY)
 
     def keep(self) -> None:
         """Store what was learned."""

@@ -76,7 +76,7 @@ def next_age(known: Watched, curve: EditCurve, price: float) -> float | None:
 
 
 def next_visit(
-    first_seen: datetime, known: Watched, visits: int, curve: EditCurve, budget: float
+    first_seen: datetime, known: Watched, visits: int, curve: EditCurve, budget: float, spent: float
 ) -> datetime | None:
     """When an article is due again.
 
@@ -86,14 +86,24 @@ def next_visit(
         visits: How often it was visited so far.
         curve: Its outlet's.
         budget: Visits that an article may cost on average.
+        spent: Visits that the archive's articles have cost on average so far.
 
     Returns:
         The time; None when no further visit is worth its price, or `MOST` times the budget is spent.
     """
     if visits >= MOST * budget:
         return None
-    age = next_age(known, curve, price(budget))
+    age = next_age(known, curve, price(budget) * scarcity(spent / budget))
     return None if age is None else first_seen + timedelta(seconds=age)
+
+
+def scarcity(share: float) -> float:
+    """By how much a visit is dearer where that share of the budget is spent.
+
+    Outlets that edit more than the literature's would cost more than the budget. What is left over goes for
+    visits that have no price: those planned already, those that a feed asks for, and those that meet a wall.
+    """
+    return max(1.0, share / 0.75) ** 40
 
 
 def next_look_for_return(last_seen: datetime, now: datetime) -> datetime | None:
@@ -158,3 +168,17 @@ def back_off(attempts: int, now: datetime, *, after: float | None = None) -> dat
     wait: timedelta = min(_FIRST_WAIT * (1 << min(attempts, 10)), _LONGEST_WAIT)
     asked = timedelta(seconds=min(after or 0.0, _LONGEST_WAIT.total_seconds()))
     return now + max(wait, asked)
+
+
+def next_try(
+    last_seen: datetime, attempts: int, now: datetime, *, after: float | None = None
+) -> datetime | None:
+    """When a known article is tried again that could not be read: like any page, then like one that is gone.
+
+    Args:
+        last_seen: When it was last read.
+        attempts: Failures since.
+        now, after: As of `back_off`.
+    """
+    later = back_off(attempts, now, after=after)
+    return later if later - now < _LONGEST_WAIT else next_look_for_return(last_seen, now)

@@ -25,6 +25,7 @@ from scrapy.settings import Settings as ScrapySettings
 from scrapy.utils.misc import load_object, walk_modules_iter
 
 from .. import settings as settings_module
+from ..clock import Clock
 from ..errors import Busy
 from ..health import came_to_nothing
 from ..model import RunState, Source, WayKind
@@ -209,10 +210,13 @@ def _project_settings(context: Context) -> ScrapySettings:
 
 
 def make_context(
-    archive: Archive, options: Options | None = None, listener: Listener | None = None
+    archive: Archive,
+    options: Options | None = None,
+    listener: Listener | None = None,
+    clock: Clock | None = None,
 ) -> Context:
     """A context with what runs its spiders; to be closed by the caller, in the same event loop."""
-    context = Context.make(archive, options=options, listener=listener)
+    context = Context.make(archive, options=options, listener=listener, clock=clock)
     context.runner = AsyncCrawlerRunner(_project_settings(context))
     return context
 

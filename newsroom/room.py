@@ -16,6 +16,8 @@ import math
 import random
 import socket
 import threading
+from bisect import bisect_right
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
@@ -44,6 +46,8 @@ class Newsroom:
         pace: The time between two steps; None takes the hour at which a step is really reached
             (rounded up to the second), so that dates agree with the clock of whoever crawls.
         step: The step to begin with.
+        instants: The time of each step, in place of `start` and `pace`.
+        clock: Publish what stands by this clock at each request; it needs `instants`.
     """
 
     def __init__(
@@ -53,11 +57,14 @@ class Newsroom:
         start: datetime = START,
         pace: timedelta | None = timedelta(hours=1),
         step: int = 0,
+        instants: Sequence[datetime] = (),
+        clock: Callable[[], datetime] | None = None,
     ) -> None:
         for story in load_stories():
             assert story.copies  # a script that does not fit is told before a port is taken
-        self._pace = pace
-        self._instants = [_now() if pace is None else start]
+        self._pace = None if instants else pace
+        self._instants = list(instants) or [_now() if pace is None else start]
+        self._clock = clock
         self._faults: list[tuple[str, str, Fault]] = []
         self._lock = threading.Lock()
         self._served = 0
@@ -131,6 +138,10 @@ class Newsroom:
         last = 0 if self._pace is not None else len(self._instants) - 1
         return self._instants[last] + (step - last) * (self._pace or timedelta(hours=1))
 
+    def step_at(self, now: datetime) -> int:
+        """The step that is reached at a time; steps not reached yet have none, but for given `instants`."""
+        return max(0, bisect_right(self._instants, now) - 1)
+
     # ---------------------------------------------------------------- truth
 
     def script(self) -> tuple[Edit, ...]:
@@ -198,6 +209,8 @@ class Newsroom:
         with self._lock:
             self._served += 1
             chance = random.Random(self._served)
+            if self._clock is not None:
+                self._publish_by(self._clock())
         answer = self._answer(visit, chance)
         exchange = Exchange(visit, answer, f"http://{visit.host}:{self.port}", connection, closing)
         for host, path, fault in tuple(self._faults):
@@ -210,6 +223,11 @@ class Newsroom:
             answer = answer.gzipped()
         exchange.send_answer(answer)
         return True
+
+    def _publish_by(self, now: datetime) -> None:
+        step = self.step_at(now)
+        if step != self.step:
+            self.at(step)
 
     def _answer(self, visit: Visit, chance: random.Random) -> Answer:
         if visit.method not in ("GET", "HEAD"):

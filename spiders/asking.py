@@ -18,11 +18,12 @@ from ..model import Capture, Outcome
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
 
+    from ..clock import Clock
     from ..settings import Fetch
 
 
 async def ask(
-    crawler: Crawler, url: str, limits: Fetch, headers: dict[str, str] | None = None
+    crawler: Crawler, url: str, limits: Fetch, clock: Clock, headers: dict[str, str] | None = None
 ) -> tuple[Capture, ...]:
     """Fetch `url`, following redirects; the middlewares try again what may pass.
 
@@ -30,6 +31,7 @@ async def ask(
         crawler: The running crawler; its downloader is used.
         url: A fetchable address.
         limits: How many redirects.
+        clock: Dates what was not fetched.
         headers: Further request headers (conditional ones).
 
     Returns:
@@ -38,26 +40,27 @@ async def ask(
     """
     hops: tuple[Capture, ...] = ()
     while True:
-        answer = await _once(crawler, Request(url, headers=headers, callback=NO_CALLBACK, dont_filter=True))
+        request = Request(url, headers=headers, callback=NO_CALLBACK, dont_filter=True)
+        answer = await _once(crawler, request, clock)
         hops += (answer,)
         if answer.outcome is not Outcome.REDIRECT or answer.location is None:
             return hops
-        if (end := end_of_chain(hops, limits.max_redirects)) is not None:
+        if (end := end_of_chain(hops, limits.max_redirects, clock)) is not None:
             return (*hops, end)
         url = answer.location
 
 
-async def _once(crawler: Crawler, request: Request) -> Capture:
+async def _once(crawler: Crawler, request: Request, clock: Clock) -> Capture:
     assert crawler.engine is not None
     try:
         response = await crawler.engine.download_async(request)
     except Exception as error:  # noqa: BLE001 - whatever it was becomes a capture with its reason
-        return failed_capture(request, error)
+        return failed_capture(request, error, clock.now())
     capture: Capture = response.meta["capture"]
     return capture
 
 
-def end_of_chain(hops: tuple[Capture, ...], limit: int) -> Capture | None:
+def end_of_chain(hops: tuple[Capture, ...], limit: int, clock: Clock) -> Capture | None:
     """A refusal when redirects go in a circle, or on for too long; else None."""
     target = hops[-1].location or hops[-1].url
     if target in {hop.url for hop in hops}:
@@ -66,4 +69,4 @@ def end_of_chain(hops: tuple[Capture, ...], limit: int) -> Capture | None:
         reason = f"more than {limit} redirects (setting fetch.max_redirects)"
     else:
         return None
-    return failed_capture(Request(target), Refused(reason, url=target))
+    return failed_capture(Request(target), Refused(reason, url=target), clock.now())

@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import functools
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 from urllib.parse import urlsplit
 
@@ -134,14 +133,14 @@ class ArticleSpider(scrapy.Spider):
             for lead in wanted:
                 self.job.tell(text=lead.url)
             return
-        now = datetime.now(UTC)
+        now = self.context.clock.now()
         counts = await asyncio.to_thread(self.context.archive.add_leads, source.id, wanted, now=now)
         self.job.counts["leads"] += counts.new + counts.due
         self.job.tell(found=counts.new + counts.due)
 
     async def ask(self, url: str, headers: dict[str, str] | None = None) -> tuple[Capture, ...]:
         """Fetch a document that is no article; every hop, the answer last."""
-        return await ask(self.crawler, url, self.context.settings.fetch, headers)
+        return await ask(self.crawler, url, self.context.settings.fetch, self.context.clock, headers)
 
     def body(self, capture: Capture) -> bytes:
         """The decoded body of a capture, within the limits."""
@@ -200,7 +199,7 @@ class ArticleSpider(scrapy.Spider):
         """Scrapy's callback: an answer came."""
         assert response.request is not None
         capture: Capture = response.meta["capture"]
-        after = retry_after(capture.header("retry-after"), datetime.now(UTC))
+        after = retry_after(capture.header("retry-after"), self.context.clock.now())
         async for out in self._go_on(response.request, capture, after):
             yield out
 
@@ -217,14 +216,15 @@ class ArticleSpider(scrapy.Spider):
                 self.job.counts["put-off"] += 1
                 return
             self.job.closed_hosts.add(host)
-        async for out in self._go_on(request, failed_capture(request, error), getattr(error, "after", None)):
+        capture = failed_capture(request, error, self.context.clock.now())
+        async for out in self._go_on(request, capture, getattr(error, "after", None)):
             yield out
 
     async def _go_on(self, request: Request, capture: Capture, after: float | None) -> AsyncIterator[Any]:
         """Follow a redirect, or hand the page over with every capture that was made for it."""
         hops = (*request.meta["hops"], *earlier_captures(request), capture)
         if capture.outcome is Outcome.REDIRECT and capture.location:
-            end = end_of_chain(hops, self.context.settings.fetch.max_redirects)
+            end = end_of_chain(hops, self.context.settings.fetch.max_redirects, self.context.clock)
             if end is None:
                 # What is known of the old address (validators) says nothing of the new one.
                 meta = {**request.meta, "hops": hops, "known_sha256": None}

@@ -8,7 +8,6 @@ from __future__ import annotations
 import functools
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 import scrapy
@@ -87,7 +86,7 @@ class ProbeSpider(scrapy.Spider):
             way = Way(kind=WayKind.FEED, url=self.result.url)
             self._found(Candidate(way=way, leads=feed.leads, title=feed.title))
             self.result = replace(self.result, home=feed.home or "", language=feed.language)
-        ways = choose_ways(self.result.found, now=datetime.now(UTC))
+        ways = choose_ways(self.result.found, now=self.context.clock.now())
         titles = (
             candidate.title for candidate in self.result.found if candidate.way in ways and candidate.title
         )
@@ -154,7 +153,7 @@ class ProbeSpider(scrapy.Spider):
             Refused: Robots.txt or our guards said no.
             TryLater: Any other reason.
         """
-        answer = (await ask(self.crawler, url, self.context.settings.fetch))[-1]
+        answer = (await ask(self.crawler, url, self.context.settings.fetch, self.context.clock))[-1]
         if answer.outcome is Outcome.OK and answer.payload is not None:
             return answer
         kind = Refused if answer.outcome in (Outcome.FORBIDDEN, Outcome.REFUSED) else TryLater

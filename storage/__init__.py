@@ -5,6 +5,7 @@ from .archive import Archive
 from .backup import Backup, back_up, restore
 from .fixity import Consistency, Inclusion, PastCheck
 from .ledger import Head
+from .locks import Lock
 from .opening import create_archive, open_archive
 from .redacting import Redaction
 from .rows import (
@@ -20,6 +21,7 @@ from .rows import (
     VersionRecord,
 )
 from .search_rows import Found, Hit, Order, SearchPage, Survey, Versions
+from .sql_operator import OperatorChannel
 from .transaction import Transaction
 from .verifying import Derive, Fault, Finding, Verification
 
@@ -46,7 +48,9 @@ __all__ = [
     "Inclusion",
     "Keep",
     "LeadCounts",
+    "Lock",
     "NewAlert",
+    "OperatorChannel",
     "Order",
     "Page",
     "Parcel",

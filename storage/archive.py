@@ -14,7 +14,7 @@ a lock that stays held is `Busy`, bytes that fail their digest are `Damaged`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
@@ -27,7 +27,7 @@ from . import sql_frontier, sql_runs, sql_sources
 from .engine import Database
 from .fixity import Fixity
 from .indexing import Vocabulary
-from .locks import source_lock
+from .locks import Lock, source_lock
 from .rows import Cursor, LeadCounts, Page
 from .schedules import Schedules
 from .search import Searching
@@ -102,7 +102,7 @@ class Archive(Schedules, Fixity, Searching):
         """Keep what the last look at a way gave."""
         self._write(sql_sources.save_way, source_id, way)
 
-    def lock_source(self, source_id: int) -> AbstractContextManager[None]:
+    def lock_source(self, source_id: int) -> Lock:
         """Hold a source for a block; 0 stands for lists of URLs. The system frees it with the process.
 
         Raises:

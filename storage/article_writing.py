@@ -114,6 +114,7 @@ class ArticleWriter:
         state: ArticleState | None = None,
         next_visit: datetime | Keep | None = KEEP,
         last_seen: datetime | None = None,
+        attempts: int | None = None,
     ) -> None:
         """Change what is named; `next_visit=None` means never again."""
         values = self._article(article_id)
@@ -123,7 +124,13 @@ class ArticleWriter:
             values["next_visit"] = micros(next_visit)
         if last_seen is not None:
             values["last_seen"] = max(values["last_seen"], micros(last_seen))
+        if attempts is not None:
+            values["attempts"] = attempts
         self._batch.changed.add(article_id)
+
+    def articles(self) -> int:
+        """How many articles there are."""
+        return self._batch.last_id(article)
 
     def note_edits(self, article_id: int, edits: int, edited_at: datetime | None) -> None:
         """Keep how many edits are believed of an article, and when the last one was seen."""

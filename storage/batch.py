@@ -133,6 +133,10 @@ class Batch:
         self._next[table] = new + 1
         return new
 
+    def last_id(self, table: Table) -> int:
+        """The last id of a table, and so how many rows it ever had."""
+        return (self._next.get(table) or next_id(self.connection, table)) - 1
+
     def hold_payload(self, values: Values) -> None:
         """Take a payload row in hand; writes everything pending when much is held already."""
         self._packed += len(values["data"])

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeVar
 
 from ..model import HealthEvent, HealthState, Schedule
-from . import sql_health, sql_schedules
+from . import sql_health, sql_operator, sql_schedules
+from .alert_rows import Channel
 from .engine import Database
-from .locks import lock
+from .locks import Lock, lock
 from .reading import Reader
+from .sql_operator import OperatorChannel
 
 T = TypeVar("T")
 
@@ -48,7 +49,7 @@ class Schedules(Reader):
         """Those whose time has come or that were asked for by hand; the longest due first."""
         return self._read(sql_schedules.due, now)
 
-    def lock_keeping(self) -> AbstractContextManager[None]:
+    def lock_keeping(self) -> Lock:
         """Be the one process that keeps this archive's schedules, for a block.
 
         Raises:
@@ -74,9 +75,21 @@ class Schedules(Reader):
         """Events in the order of their ids, from behind the id `after`: a cursor for whoever delivers."""
         return self._read(sql_health.events, after, limit)
 
-    def health_states(self) -> dict[int, HealthEvent]:
-        """By source id: its latest event of kind "state"; a source that never turned has none."""
-        return self._read(sql_health.states)
+    def health_states(self, *, upto: int | None = None) -> dict[int, HealthEvent]:
+        """By source id: its latest event of kind "state"; a source that never turned has none.
+
+        Args:
+            upto: As it was when the event of this id was the last.
+        """
+        return self._read(sql_health.states, upto)
+
+    def operator_channels(self, wanted: Sequence[Channel]) -> tuple[OperatorChannel, ...]:
+        """The operator's channels of these addresses, kept from now on if they were not."""
+        return self._write(sql_operator.keep, wanted)
+
+    def note_operator(self, channel_id: int, *, told: int, failures: int, not_before: datetime) -> None:
+        """Keep how far a channel of the operator was told, and how it fares."""
+        self._write(sql_operator.note, channel_id, told, failures, not_before)
 
     def new_articles(
         self, *, since: datetime, middle: datetime, until: datetime

@@ -83,7 +83,7 @@ def page(
 def count(
     connection: Connection, source_id: int | None, since: datetime | None, until: datetime | None
 ) -> tuple[int, int]:
-    """How many captures there are of a source and span, redacted ones not counted, and the last id (0: none)."""
+    """How many captures a source and span have, but redacted ones, and the last one's id (0: none)."""
     query = select(func.count().label("number"), func.max(capture.c.id).label("last")).select_from(capture)
     query = query.where(~is_redacted("capture", capture.c.id))
     row = connection.execute(_within(query, source_id, since, until)).one()

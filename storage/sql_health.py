@@ -52,13 +52,15 @@ def events(connection: Connection, after: int, limit: int) -> tuple[HealthEvent,
     return tuple(_event(row) for row in connection.execute(query))
 
 
-def states(connection: Connection) -> dict[int, HealthEvent]:
-    """The latest turn of each source that ever had one."""
+def states(connection: Connection, upto: int | None) -> dict[int, HealthEvent]:
+    """The latest turn of each source that ever had one, or had one up to an event's id."""
     latest = (
         select(func.max(health_event.c.id))
         .where(health_event.c.kind == "state")
         .group_by(health_event.c.source_id)
     )
+    if upto is not None:
+        latest = latest.where(health_event.c.id <= upto)
     query = select(health_event).where(health_event.c.id.in_(latest))
     return {row.source_id: _event(row) for row in connection.execute(query)}
 

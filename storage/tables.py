@@ -33,7 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import DOUBLE_PRECISION
 from sqlalchemy.types import TypeEngine
 
-REVISION: Final = "0006"  # Alembic's head; a test compares
+REVISION: Final = "0007"  # Alembic's head; a test compares
 
 Int = BigInteger().with_variant(Integer(), "sqlite")
 Real: TypeEngine[Any] = DOUBLE_PRECISION().with_variant(REAL(), "sqlite")
@@ -451,6 +451,17 @@ verification = _table(
     Column("at", Int, nullable=False),
     Column("took", Int, nullable=False),  # microseconds
     Column("report", Text, nullable=False),  # JSON object
+)
+
+operator_channel = _table(
+    "operator_channel",
+    _id(),
+    Column("address", Text, nullable=False),
+    Column("secret", Text, nullable=False),
+    Column("failures", Integer, nullable=False),  # since the last success
+    Column("not_before", Int, nullable=False),
+    Column("told", Int, nullable=False),  # the last health_event that was told there
+    UniqueConstraint("address"),
 )
 
 

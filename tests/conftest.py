@@ -122,6 +122,7 @@ _MADE = {
     "0004": ("edit_curve", "article.edits", "article.edited_at"),
     "0005": ("search_index", "search_word", "search_range"),
     "0006": ("redacted", "redaction", "ledger_leaf", "ledger_node", "ledger_head", "verification"),
+    "0007": ("operator_channel",),
 }
 
 

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 from ...errors import BadWatch
 from ...storage import Archive, Channel
-from ..compose import Message
+from ..compose import Sendable
 from ..timing import Period
 from . import atom, services, webhook
 
@@ -94,7 +94,7 @@ def new_channel(address: str) -> Channel:
     return Channel(address=address.strip())
 
 
-def send(archive: Archive, channel: Channel, message: Message, *, now: datetime) -> None:
+def send(archive: Archive, channel: Channel, message: Sendable, *, now: datetime) -> None:
     """Hand a message to a channel; when this returns, the other side has taken it.
 
     Raises:

@@ -13,7 +13,7 @@ import warnings
 from typing import Any
 
 from ...errors import BadWatch, NotDelivered
-from ..compose import Message
+from ..compose import Sendable
 
 
 def check(url: str) -> None:
@@ -25,7 +25,7 @@ def check(url: str) -> None:
     _plugin(url)
 
 
-def send(url: str, message: Message, *, timeout: float) -> None:
+def send(url: str, message: Sendable, *, timeout: float) -> None:
     """Send a message.
 
     Args:
@@ -66,7 +66,7 @@ def redacted(url: str) -> str:
         return f"{url.partition(':')[0]}:…"
 
 
-def _form(plugin: Any, message: Message) -> tuple[str, str]:
+def _form(plugin: Any, message: Sendable) -> tuple[str, str]:
     """The richest form that a service takes, and the message in it.
 
     Apprise must be told the form: taken for another one, archived text would become markup.

@@ -21,7 +21,7 @@ import aiohttp
 
 from ...errors import BadWatch, NotDelivered
 from ...settings import VERSION
-from ..compose import Message
+from ..compose import Sendable
 
 _PREFIX = "whsec_"
 
@@ -53,7 +53,7 @@ def signature(secret: str, message_id: str, timestamp: int, body: bytes) -> str:
     return "v1," + base64.b64encode(hmac.new(key, signed, hashlib.sha256).digest()).decode()
 
 
-def send(url: str, secret: str, message: Message, *, now: datetime, timeout: float) -> None:
+def send(url: str, secret: str, message: Sendable, *, now: datetime, timeout: float) -> None:
     """POST a message.
 
     Args:

@@ -11,7 +11,7 @@ import time
 import uuid
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from urllib.parse import urljoin
 
 from scrapy.exceptions import IgnoreRequest, NotSupported
@@ -84,7 +84,7 @@ class Exchange:
     """What is known of an exchange while it goes on; `ended` makes the capture of it, once."""
 
     url: str
-    at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    at: datetime
     began: float = field(default_factory=time.monotonic)
     request_head: bytes = b""
     response_head: bytes = b""
@@ -118,12 +118,13 @@ class Exchange:
         )
 
 
-def failed_capture(request: Request, error: BaseException) -> Capture:
+def failed_capture(request: Request, error: BaseException, at: datetime) -> Capture:
     """The record of a request that brought no response: for a spider's errback.
 
     Args:
         request: `failure.request`.
         error: `failure.value`: what the door, a middleware or Scrapy itself raised.
+        at: The time, for a capture that is made here.
 
     Returns:
         What the door wrote down if the request came so far, else a capture made here: FORBIDDEN,
@@ -140,4 +141,4 @@ def failed_capture(request: Request, error: BaseException) -> Capture:
     else:
         outcome = Outcome.FAILED
     reason = error.message if isinstance(error, NotFetched) else str(error) or type(error).__name__
-    return Exchange(request.url).ended(outcome, reason)
+    return Exchange(request.url, at).ended(outcome, reason)

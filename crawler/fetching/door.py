@@ -14,7 +14,6 @@ import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any, Final
 
 import aiohttp
@@ -22,6 +21,7 @@ from aiohttp.client_reqrep import ClientResponse
 from aiohttp.connector import Connection
 from yarl import URL
 
+from ...clock import Clock
 from ...errors import NotFetched, Refused, TryLater
 from ...model import Capture, Outcome
 from ...settings import Fetch
@@ -57,13 +57,15 @@ class Door:
         user_agent: What we call ourselves.
         guards: Where we may go.
         gate: When.
+        clock: Dates the captures.
     """
 
-    def __init__(self, fetch: Fetch, user_agent: str, guards: Guards, gate: HostGate) -> None:
+    def __init__(self, fetch: Fetch, user_agent: str, guards: Guards, gate: HostGate, clock: Clock) -> None:
         self.user_agent = user_agent
         self._fetch = fetch
         self._guards = guards
         self._gate = gate
+        self._clock = clock
         self._resolver = GuardedResolver(guards, fetch.resolve)
         self._headers = {
             "User-Agent": user_agent,
@@ -92,13 +94,13 @@ class Door:
             TryLater: The host is held for longer than is waited, or the crawl is ending. Nothing was
                 sent, so there is nothing to capture.
         """
-        exchange = Exchange(url)
+        exchange = Exchange(url, self._clock.now())
         try:
             target = self._guards.check_url(url)
         except Refused as error:
             return Answer(exchange.ended(Outcome.REFUSED, error.message), error)
         async with self._gate.turn(target.key):
-            exchange.at, exchange.began = datetime.now(UTC), time.monotonic()
+            exchange.at, exchange.began = self._clock.now(), time.monotonic()
             try:
                 async with asyncio.timeout(self._fetch.timeout):
                     capture = await self._exchange(exchange, headers, known_sha256, cut)

@@ -20,6 +20,7 @@ from typing import Final, Self
 from scrapy import signals
 from scrapy.crawler import Crawler
 
+from ...clock import Clock
 from ...settings import Settings
 from .door import Door
 from .guards import Guards
@@ -34,6 +35,7 @@ class Network:
 
     Args:
         settings: Of the archive.
+        clock: By which hosts are left in peace, and captures dated.
 
     Attributes:
         fetch: The archive's `fetch` settings.
@@ -43,16 +45,19 @@ class Network:
         BadSetting: `fetch.allow` or `fetch.resolve` cannot be read.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, clock: Clock | None = None) -> None:
+        clock = clock or Clock()
         self.fetch = settings.fetch
         self.guards = Guards(settings.fetch.allow)
         self.gate = HostGate(
             settings.fetch.delay,
             max_wait=settings.fetch.max_wait,
             max_backoff=settings.fetch.max_backoff,
+            clock=clock.seconds,
+            sleep=clock.sleep,
         )
-        self.door = Door(settings.fetch, settings.user_agent, self.guards, self.gate)
-        self.robots = RobotsCache(self.door, self.gate, self.guards, self.fetch)
+        self.door = Door(settings.fetch, settings.user_agent, self.guards, self.gate, clock)
+        self.robots = RobotsCache(self.door, self.gate, self.guards, self.fetch, clock=clock.seconds)
         self._crawlers: set[int] = set()
 
     async def __aenter__(self) -> Self:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import socketserver
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -16,8 +16,9 @@ class Webhook:
 
     Attributes:
         status: What it answers; `headers` go with it.
-        hang: Take the request and say nothing, until `close`.
+        hang: Take the request and say nothing, until `let_go` or `close`.
         got: What it was sent, whatever it answered: (headers, body).
+        before_answering: Called when a message has come.
     """
 
     def __init__(self) -> None:
@@ -25,6 +26,7 @@ class Webhook:
         self.headers: dict[str, str] = {}
         self.hang = False
         self.got: list[tuple[dict[str, str], bytes]] = []
+        self.before_answering: Callable[[], None] = lambda: None
         self._closing = threading.Event()
         owner = self
 
@@ -32,6 +34,7 @@ class Webhook:
             def do_POST(self) -> None:
                 body = self.rfile.read(int(self.headers["content-length"]))
                 owner.got.append(({k.lower(): v for k, v in self.headers.items()}, body))
+                owner.before_answering()
                 if owner.hang:
                     owner._closing.wait()
                     return
@@ -57,8 +60,12 @@ class Webhook:
         """Every alert that it was sent, in order, repeats included."""
         return [alert for _, body in self.got for alert in json.loads(body)["alerts"]]
 
-    def close(self) -> None:
+    def let_go(self) -> None:
+        """Hang up on those that wait for an answer."""
         self._closing.set()
+
+    def close(self) -> None:
+        self.let_go()
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
+from palimpsest.crawler import continuous
 from palimpsest.crawler.continuous import Crawls
 from palimpsest.errors import Busy, CannotWrite
 from palimpsest.model import RunState
@@ -56,3 +59,28 @@ def test_after_a_full_disk_the_next_crawl_goes_on(desk: Desk, monkeypatch: pytes
     finally:
         crawls.close()
     assert dict(report.counts)["new"] == len(desk.newsroom.articles("courrier"))
+
+
+def test_crawls_that_follow_one_another_share_what_was_made_for_the_first(desk: Desk) -> None:
+    source = desk.add("courrier")
+    crawls = Crawls(desk.archive)
+    try:
+        for _ in range(3):
+            crawls.crawl(source, "scheduled").result(60)
+    finally:
+        crawls.close()
+    assert len(desk.newsroom.requests(path="/robots.txt")) == 1
+
+
+def test_what_is_not_used_for_a_while_is_closed(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(continuous, "KEPT", 0.0)
+    source = desk.add("courrier")
+    crawls = Crawls(desk.archive)
+    try:
+        crawls.crawl(source, "scheduled").result(60)
+        while crawls._context is not None or crawls._closing:
+            asyncio.run_coroutine_threadsafe(asyncio.sleep(0), crawls._loop).result(10)
+        assert crawls.crawl(source, "scheduled").result(60).state is RunState.DONE
+    finally:
+        crawls.close()
+    assert len(desk.newsroom.requests(path="/robots.txt")) == 2

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from palimpsest.crawler.archiving import Archived, Happened, Page, archive_pages
 from palimpsest.crawler.edit_curve import Counts
 from palimpsest.crawler.revisit import CONFIRM_AFTER
-from palimpsest.model import Capture, Errand, Extraction, Finder, Lead, Outcome, Source
+from palimpsest.model import Capture, Errand, Extraction, Finder, Lead, Outcome, PageClass, Source
 from palimpsest.storage import Archive
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
@@ -71,3 +72,26 @@ def test_a_disappearance_is_confirmed_and_a_return_is_seen(
         look(archive, make_capture(URL, at=back), source, make_extraction(URL)).happened is Happened.RESTORED
     )
     assert due() > back
+
+
+def test_a_wall_that_stays_is_met_less_and_less_often(
+    archive: Archive, source: Source, make_capture: Making, make_extraction: Reading
+) -> None:
+    look(archive, make_capture(URL, at=NOW), source, make_extraction(URL))
+    wall = make_extraction(URL, title="Before you continue")
+    wall = replace(wall, page_class=PageClass.CONSENT)
+    waits, at = [], NOW + timedelta(hours=1)
+    while at < NOW + timedelta(days=30):
+        shown = make_capture(URL, f"wall {len(waits)}".encode(), at=at)
+        assert look(archive, shown, source, wall).happened is Happened.DEGRADED
+        visit = archive.article(URL).next_visit
+        assert visit is not None
+        waits.append(visit - at)
+        at = visit
+    assert waits[0] == timedelta(minutes=10)
+    assert waits == sorted(waits)
+    assert len(waits) < 16
+    back = look(archive, make_capture(URL, b"again", at=at), source, make_extraction(URL))
+    assert back.happened is Happened.UNCHANGED
+    with archive.transaction() as tx:
+        assert tx.article(1).attempts == 0

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from scrapy.exceptions import IgnoreRequest, NotSupported
 from scrapy.http import Request
@@ -18,6 +20,7 @@ from palimpsest.errors import NotFetched, Refused, TryLater
 from palimpsest.model import Outcome
 
 URL = "https://news.example/a"
+NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(
@@ -71,18 +74,18 @@ def test_a_redirect_names_an_absolute_target(location, target):
     ],
 )
 def test_every_failure_is_a_capture_with_its_reason(error, outcome, reason):
-    capture = failed_capture(Request(URL), error)
+    capture = failed_capture(Request(URL), error, NOW)
     assert (capture.url, capture.outcome, capture.reason) == (URL, outcome, reason)
     assert capture.payload is None
 
 
 def test_what_the_door_wrote_down_is_kept_unless_it_is_of_another_hop():
-    kept = Exchange(URL).ended(Outcome.FAILED, "the body broke off")
-    assert failed_capture(Request(URL, meta={"capture": kept}), TryLater("x")) is kept
-    other = failed_capture(Request(URL + "b", meta={"capture": kept}), TryLater("x"))
+    kept = Exchange(URL, NOW).ended(Outcome.FAILED, "the body broke off")
+    assert failed_capture(Request(URL, meta={"capture": kept}), TryLater("x"), NOW) is kept
+    other = failed_capture(Request(URL + "b", meta={"capture": kept}), TryLater("x"), NOW)
     assert (other.url, other.reason) == (URL + "b", "x")
 
 
 def test_a_capture_cannot_be_taken_for_another():
-    exchange = Exchange(URL)
+    exchange = Exchange(URL, NOW)
     assert exchange.ended(Outcome.OK).record_id != exchange.ended(Outcome.OK).record_id

@@ -17,8 +17,10 @@ from palimpsest.crawler.revisit import (
     Watched,
     next_age,
     next_look_for_return,
+    next_try,
     next_visit,
     price,
+    scarcity,
     seen_at,
 )
 
@@ -102,8 +104,8 @@ def test_false_changes_are_suspected_and_do_not_run_away() -> None:
 
 def test_no_article_costs_more_than_a_few_budgets() -> None:
     known = Watched(changes=40, changed_at=HOUR, looked_at=HOUR)
-    assert next_visit(NOW, known, 47, unlearned(), 12) is not None
-    assert next_visit(NOW, known, 48, unlearned(), 12) is None
+    assert next_visit(NOW, known, 47, unlearned(), 12, 6) is not None
+    assert next_visit(NOW, known, 48, unlearned(), 12, 6) is None
 
 
 def test_a_change_is_shared_over_the_steps_between_two_visits() -> None:
@@ -132,3 +134,23 @@ def test_a_gone_article_is_looked_for_less_and_less_and_at_last_no_more() -> Non
     assert waits[:4] == [DAY, DAY, 2 * DAY, 4 * DAY]
     assert waits[-1] == 30 * DAY
     assert len(waits) < 15
+
+
+def test_an_article_behind_a_wall_is_tried_less_and_less_and_at_last_no_more() -> None:
+    tries, now = 0, NOW
+    while (visit := next_try(NOW, tries, now)) is not None:
+        assert visit - now >= timedelta(minutes=10)
+        now, tries = visit, tries + 1
+        if tries == 8:
+            assert timedelta(days=1) < now - NOW < timedelta(days=2)
+    assert tries < 25
+    assert now - NOW < timedelta(days=220)
+
+
+def test_visits_get_dearer_as_the_budget_is_spent_and_not_before() -> None:
+    assert scarcity(0) == scarcity(0.75) == 1.0
+    assert 1.0 < scarcity(0.8) < scarcity(0.9) < scarcity(1.0)
+    known = Watched(looked_at=HOUR)
+    plenty, scarce = (next_visit(NOW, known, 1, unlearned(), 12, spent) for spent in (6, 12))
+    assert plenty is not None
+    assert scarce is None or scarce > plenty

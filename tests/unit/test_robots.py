@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+from datetime import UTC, datetime
 
 import pytest
 
@@ -35,7 +36,7 @@ class Door:
         answer = self.table.get(url, (404,))
         if isinstance(answer, list):
             answer = answer.pop(0) if len(answer) > 1 else answer[0]
-        exchange = Exchange(url)
+        exchange = Exchange(url, datetime.now(UTC))
         if isinstance(answer, Exception):
             if "gate" in str(answer):
                 raise answer

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import pytest
 import scrapy
@@ -63,7 +64,7 @@ class Spider(scrapy.Spider):
             yield self.request(capture.location, response.meta["hops"] + 1)
 
     def failed(self, failure):
-        capture = failed_capture(failure.request, failure.value)
+        capture = failed_capture(failure.request, failure.value, datetime.now(UTC))
         self.seen.captures += [*earlier_captures(failure.request), capture]
         self.seen.errors.append(failure.value)
 
