@@ -43,7 +43,6 @@ COMMANDS = {
     "export": ("exporting", "Take what was found out of the archive, in many forms."),
     "cite": ("citing", "Cite a version so that a reader can check it."),
     "import": ("warc", "Take captures of others into the archive."),
-    "serve": ("serving", "Show the archive in a browser, and answer its API."),
     "stats": ("archive", "Count what the archive holds."),
     "demo": ("demo", "Archive a small newsroom that we ship, on this machine alone."),
 }
