@@ -19,6 +19,7 @@ import pytest
 from palimpsest.errors import BadQuery, CannotWrite, FixInput, StoreError
 from palimpsest.exports import csv as csv_format
 from palimpsest.exports import jsonl
+from palimpsest.exports.captures import Span, take_captures
 from palimpsest.exports.rows import FIELDS
 from palimpsest.exports.selection import Selection
 from palimpsest.exports.taking import FORMATS, take_versions
@@ -270,3 +271,24 @@ def test_the_database_has_a_row_for_each_author_tag_and_video(hostile: Archive, 
         assert db.execute("SELECT url, duration FROM videos").fetchall() == [("https://video.example/1", 1.5)]
         assert db.execute("SELECT count(*) FROM tags").fetchone() == (2,)
         assert db.execute("SELECT title FROM versions").fetchone() == (HOSTILE,)
+
+
+def test_what_was_redacted_goes_out_in_no_form(three: Archive, tmp_path: Path) -> None:
+    middle = next(version for version in three.versions(1) if version.number == 2)
+    three.redact(1, middle.id, reason="a name", now=NOW + 9 * HOUR)
+    assert [row["number"] for row in taken(three, tmp_path / "a", versions="all")] == [1, 1, 3, 1]
+    then = taken(three, tmp_path / "b", as_of=NOW + 3 * HOUR)
+    assert [row["title"] for row in then] == ["Second"]
+    everything = taken(three, tmp_path / "c", versions="all", as_of=NOW + 3 * HOUR)
+    assert [row["title"] for row in everything] == ["First", "Second"]
+    made = take_captures(three, "warc", tmp_path / "d.warc.gz", Span())
+    assert made.counts["captures"] == 4
+    assert taken(three, tmp_path / "e", query="changed", versions="all") == []
+
+
+def test_a_redacted_article_goes_out_in_no_form(three: Archive, tmp_path: Path) -> None:
+    three.redact(1, reason="a name", now=NOW + 9 * HOUR)
+    assert [row["title"] for row in taken(three, tmp_path / "a", versions="all")] == ["Second", "Third"]
+    assert [row["title"] for row in taken(three, tmp_path / "b")] == ["Second", "Third"]
+    assert len(list(three.found(versions="all"))) == 2
+    assert take_captures(three, "wacz", tmp_path / "c.wacz", Span()).counts["captures"] == 2
