@@ -4,7 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: setup demo test check lint types imports docs soak lock judges clean
+.PHONY: setup demo test check lint types imports docs lock judges clean
 
 setup: $(VENV)/.ready
 
@@ -21,10 +21,6 @@ demo: setup
 
 test: setup
 	$(BIN)/python -m pytest
-
-# A month of `run` with kills, on a compressed clock; of its own, for its outcome hangs on the machine's load.
-soak: setup
-	$(BIN)/python -m pytest -m soak
 
 check: setup lint types imports test docs
 

@@ -29,7 +29,13 @@ from palimpsest.model import Source
 from palimpsest.storage import open_archive
 
 TICK = 1200.0
-EVERY = {"alerts": 1800.0, "housekeeping": 6 * 3600.0, "health": 3 * 3600.0, "operator": 3 * 3600.0}
+EVERY = {
+    "alerts": 1800.0,
+    "housekeeping": 6 * 3600.0,
+    "health": 3 * 3600.0,
+    "fixity": 24 * 3600.0,
+    "operator": 3 * 3600.0,
+}
 """Seconds between two looks: as seldom as it may be, for a month has many seconds."""
 
 

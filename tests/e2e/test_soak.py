@@ -46,8 +46,6 @@ KILLS_AT_REQUESTS, KILLS_AT_ALERTS = 5, 1
 GONE = (Standing.GONE, Standing.MISSING, Standing.FRONT)
 LOOKS = (Outcome.OK, Outcome.NOT_MODIFIED, Outcome.GONE)
 
-pytestmark = pytest.mark.soak
-
 
 class Fate:
     """Kills the service: shortly before or after chosen requests, and while chosen messages are sent."""
