@@ -172,12 +172,24 @@ class Batch:
         return base
 
     def flush(self) -> None:
-        """Write all that is pending."""
-        fresh = [self._article(key) for key in sorted(self.added)]
-        self._insert(article, fresh)
+        """Write all that is pending.
+
+        What refers to a row that comes later is left out at first and set at the end: while one deferred
+        reference is open, SQLite reads whole tables for every row that it might point to.
+        """
+        self._insert(article, [self._article(key) | _OPEN for key in sorted(self.added)])
         self._insert(alias, self.aliases)
         self._insert(payload, list(self.payloads.values()))
-        self._insert(capture, list(self.captures.values()))
+        self.pointers |= {
+            key: row["version_id"] for key, row in self.captures.items() if row["version_id"] in self.versions
+        }
+        self._insert(
+            capture,
+            [
+                row | {"version_id": None} if row["id"] in self.pointers else row
+                for row in self.captures.values()
+            ],
+        )
         self._insert(version, list(self.versions.values()))
         self._insert(change, self.changes)
         self.spoken |= indexing.add(self.connection, self.entries, self.vocabulary)
@@ -195,7 +207,7 @@ class Batch:
             indexing.reach(self.connection, days)
         if self.pointers:
             self.connection.execute(_POINT, [{"b_id": key, "to": to} for key, to in self.pointers.items()])
-        changed = [self._article(key) for key in sorted(self.changed - self.added)]
+        changed = [self._article(key) for key in sorted(self.changed | self.added)]
         if changed:
             self.connection.execute(_UPDATE_ARTICLE, [{"b_id": values["id"], **values} for values in changed])
         if self.leads:
@@ -225,3 +237,4 @@ class Batch:
 
 
 _ARTICLE_COLUMNS = tuple(c.name for c in article.c)
+_OPEN = {c.name: None for c in article.c for key in c.foreign_keys if key.deferrable}

@@ -26,6 +26,8 @@ from palimpsest.model import (
 )  # fmt: skip
 from palimpsest.storage import Archive
 
+from ..conftest import a_capture, an_extraction
+
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 URL = "https://herald.example/a"
@@ -401,3 +403,34 @@ def test_whatever_bytes_are_stored_come_back_identical(
         capture = archive.capture(capture_id).capture
         assert archive.payload(capture.sha256 or b"") == payload
         assert (capture.request_head, capture.response_head) == (head, head + b"!")
+
+
+def test_a_new_article_costs_no_more_where_there_are_many(sqlite_archive: Archive) -> None:
+    """Counted in steps of SQLite's machine, for an open reference made it read whole tables for each row."""
+
+    def store(first: int, count: int) -> None:
+        for number in range(first, first + count):
+            url = f"https://herald.example/{number}"
+            with sqlite_archive.transaction() as tx:
+                article = tx.add_article(None, url, url.removeprefix("https://"), now=NOW)
+                capture = tx.add_capture(a_capture(url, f"{number}".encode()), article_id=article.id)
+                tx.add_version(article.id, capture, an_extraction(url), b"f" * 32, at=NOW)
+
+    def steps(number: int) -> int:
+        taken = [0]
+
+        def count() -> None:
+            taken[0] += 1
+
+        with sqlite_archive._database.engine.connect() as connection:
+            driver = connection.connection.driver_connection
+            assert driver is not None
+        driver.set_progress_handler(count, 10)
+        store(number, 1)
+        driver.set_progress_handler(None, 10)
+        return taken[0]
+
+    store(0, 30)
+    few = steps(30)
+    store(31, 270)
+    assert 0 < steps(301) < 1.5 * few
