@@ -53,8 +53,8 @@ _LEARN: Final = {
 }
 _REACH = {
     name: text(
-        "INSERT INTO search_range(kind, key, low, high) VALUES (:kind, :key, :id, :id) ON CONFLICT(kind, key)"
-        f" DO UPDATE SET low = {least}(search_range.low, excluded.low),"
+        "INSERT INTO search_range(kind, key, low, high) VALUES (:kind, :key, :low, :high)"
+        f" ON CONFLICT(kind, key) DO UPDATE SET low = {least}(search_range.low, excluded.low),"
         f" high = {greatest}(search_range.high, excluded.high)"
     )
     for name, least, greatest in (("sqlite", "min", "max"), ("postgresql", "least", "greatest"))
@@ -72,9 +72,13 @@ class Vocabulary:
         self.words: dict[str, set[str]] = defaultdict(set)
 
     def remember(self, learned: Iterable[tuple[str, str]]) -> None:
-        """Take in languages and words that were committed."""
+        """Take in languages and words that were committed.
+
+        Those met first are the common ones, and stay. What there is no room for is written down again
+        each time it is met, which does nothing and takes microseconds.
+        """
         if sum(map(len, self.words.values())) > REMEMBERED:
-            self.words.clear()
+            return
         for language, word in learned:
             self.words[language].add(word)
 
@@ -115,11 +119,12 @@ def reach(connection: Connection, met: Sequence[tuple[str, str, int]]) -> None:
         connection: In a write.
         met: "day" or "language"; which; the id of a version.
     """
-    # The least and the greatest id of each are enough.
-    ends = {(kind, key, bound(i for k, n, i in met if (k, n) == (kind, key))): None
-            for kind, key in {(kind, key) for kind, key, _ in met} for bound in (min, max)}  # fmt: skip
-    if ends:
-        rows = [{"kind": kind, "key": key, "id": version_id} for kind, key, version_id in sorted(ends)]
+    ends: dict[tuple[str, str], tuple[int, int]] = {}
+    for kind, key, version_id in met:
+        low, high = ends.get((kind, key), (version_id, version_id))
+        ends[kind, key] = min(low, version_id), max(high, version_id)
+    rows = [{"kind": kind, "key": key, "low": low, "high": high} for (kind, key), (low, high) in ends.items()]
+    if rows:
         connection.execute(_REACH[connection.dialect.name], rows)
 
 

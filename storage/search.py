@@ -11,6 +11,7 @@ import uuid
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -34,7 +35,6 @@ RANKED: Final = 2_000
 """The newest hits, among which the most relevant are sought: to rank a million takes seconds."""
 SURVEYED: Final = 20_000
 """The newest hits that a survey looks at."""
-_RARE: Final = 20_000  # matches that PostgreSQL had better collect before it sorts them
 _base = version.alias("base")
 _HIT: Final[Select[Any]] = (
     select(
@@ -217,7 +217,7 @@ def _statement(connection: Connection, asked: Plan, *columns: ColumnElement[Any]
         chosen = chosen.where(sql_index.matches(connection, asked.looked))
         return chosen.where(ids.between(asked.low, asked.high), *asked.conditions)
     matching = sql_index.matching(connection, asked.looked).where(ids.between(asked.low, asked.high))
-    if sql_index.estimate(connection, asked.looked) < _RARE:
+    if asked.rare:
         few = matching.cte("matching").prefix_with("MATERIALIZED")
         return chosen.select_from(joined.join(few, few.c.id == version.c.id)).where(*asked.conditions)
     chosen = chosen.select_from(joined.join(whole, ids == version.c.id))
@@ -241,7 +241,7 @@ def _page(connection: Connection, asked: Plan, newest: bool, limit: int, after: 
 
 def _beyond(asked: Plan, newest: bool, after: int) -> Plan:
     low, high = (asked.low, min(asked.high, after - 1)) if newest else (max(asked.low, after + 1), asked.high)
-    return Plan(looked=asked.looked, conditions=asked.conditions, low=low, high=high, shown=asked.shown)
+    return replace(asked, low=low, high=high)
 
 
 def _ranked(
@@ -263,10 +263,10 @@ def _ranked(
         rows = sorted(connection.execute(scored).all(), key=lambda row: -row.id)
     complete = len(rows) <= RANKED
     best = sorted(rows[:RANKED], key=lambda row: (row.fit, -row.id))
-    ids_ = [row.id for row in best[offset : offset + limit]]
+    page = [row.id for row in best[offset : offset + limit]]
     more = offset + limit < len(best)
     newest = rows[0].id if rows else 0
-    return ids_, f"{newest}.{offset + limit}" if more else None, complete
+    return page, f"{newest}.{offset + limit}" if more else None, complete
 
 
 def _count(connection: Connection, asked: Plan, most: int | None) -> Found:
@@ -286,6 +286,7 @@ def _count(connection: Connection, asked: Plan, most: int | None) -> Found:
 
 def _hits(connection: Connection, ids: Sequence[int], marker: Marker | None) -> tuple[Hit, ...]:
     rows = {row.id: row for row in connection.execute(_HIT.where(version.c.id.in_(ids)))} if ids else {}
+    snippets = _snippets(connection, ids, marker) if marker else {}
     return tuple(
         Hit(
             version_id=row.id,
@@ -299,16 +300,17 @@ def _hits(connection: Connection, ids: Sequence[int], marker: Marker | None) -> 
             last_seen=moment(row.last_seen),
             published=row.published or None,
             language=row.language or None,
-            snippet=_snippet(connection, row.id, marker) if marker else (),
+            snippet=snippets.get(row.id, ()),
         )
         for row in (rows[one] for one in ids)
     )
 
 
-def _snippet(connection: Connection, version_id: int, marker: Marker) -> tuple[tuple[str, bool], ...]:
-    found = sql_versions.one(connection, version.c.id == version_id)
-    assert found is not None  # its row was just read
-    return marker.snippet(f"{found.extraction.standfirst} {found.extraction.text}")
+def _snippets(
+    connection: Connection, ids: Sequence[int], marker: Marker
+) -> dict[int, tuple[tuple[str, bool], ...]]:
+    texts = {one.id: one.extraction for one in sql_versions.of_ids(connection, ids)}
+    return {key: marker.snippet(f"{said.standfirst} {said.text}") for key, said in texts.items()}
 
 
 def _cursor(after: str | None) -> int | None:

@@ -7,6 +7,7 @@ of time also become ranges of ids, for ids grow with time and the index is in th
 
 from __future__ import annotations
 
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
@@ -19,11 +20,13 @@ from .indexing import day_of
 from .search_rows import Versions
 from .search_syntax import PLAIN, AllOf, AnyOf, Close, Looked, Row
 from .search_words import EVERY, beginnings, phrase, stem
-from .sql_index import matching
-from .tables import article, capture, change, is_redacted, search_range, search_word, source, version
+from .sql_index import estimate, matching
+from .sql_versions import stood_at
+from .tables import article, change, is_redacted, search_range, search_word, source, version
 from .values import micros
 
 MOST_FORMS = 100  # of one word; the shortest are taken
+RARE = 20_000  # matches
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +36,14 @@ class Plan:
     Attributes:
         looked: Of the index; None: nothing but conditions.
         conditions: On `version` and `article`.
+        rare: Whether so few are looked for that they had better be collected before they are sorted; only
+            PostgreSQL has to be told.
         low, high: Between which ids of versions, both included.
         shown: The words to be marked in snippets.
     """
 
     looked: Looked | None
+    rare: bool
     conditions: tuple[ColumnElement[bool], ...]
     low: int
     high: int
@@ -72,7 +78,7 @@ def plan(connection: Connection, query: Query, *, as_of: datetime | None, versio
         high = min(high, maker.ids(0, day_of(as_of))[1])
         conditions.append(version.c.first_seen <= micros(as_of))
         if versions is Versions.LATEST:
-            conditions.append(_stood_at(as_of))
+            conditions.append(version.c.id == stood_at(version.c.article_id, as_of))
     elif versions is Versions.LATEST:
         conditions.append(article.c.version_id == version.c.id)
     whole: Looked | None = None
@@ -81,18 +87,8 @@ def plan(connection: Connection, query: Query, *, as_of: datetime | None, versio
     else:
         conditions.append(~is_redacted("version", version.c.id))  # the index has forgotten them
     shown = tuple(row for one in looked for row in _rows(one) if row.field in (PLAIN, "title"))
-    return Plan(looked=whole, conditions=tuple(conditions), low=low, high=high, shown=shown)
-
-
-def _stood_at(when: datetime) -> ColumnElement[bool]:
-    last = (
-        select(capture.c.version_id)
-        .where(capture.c.article_id == version.c.article_id, capture.c.at <= micros(when))
-        .where(capture.c.version_id.is_not(None))
-        .order_by(capture.c.at.desc(), capture.c.id.desc())
-        .limit(1)
-    )
-    return version.c.id == last.scalar_subquery()
+    rare = whole is not None and connection.dialect.name != "sqlite" and estimate(connection, whole) < RARE
+    return Plan(looked=whole, rare=rare, conditions=tuple(conditions), low=low, high=high, shown=shown)
 
 
 class _Maker:
@@ -101,6 +97,7 @@ class _Maker:
     def __init__(self, connection: Connection, query: Query) -> None:
         self._connection = connection
         self._languages = self._spoken(query)
+        self._known: dict[str, list[str]] = {}  # forms by word: a part may be asked of more than once
         self.last = connection.scalar(select(func.max(version.c.id))) or 0
 
     # ----------------------------------------------------------------- index
@@ -143,7 +140,9 @@ class _Maker:
         plain = _row((term.text,), term.prefix, field)
         if term.exact or term.prefix or field == "url":
             return plain
-        forms = dict.fromkeys((term.text, *self._forms(term.text)))
+        if term.text not in self._known:
+            self._known[term.text] = self._forms(term.text)
+        forms = dict.fromkeys((term.text, *self._known[term.text]))
         return plain if len(forms) == 1 else AnyOf(tuple(Row((form,), False, field) for form in forms))
 
     def _forms(self, word: str) -> list[str]:
@@ -254,11 +253,8 @@ def _span(first: int, last: int) -> tuple[int, int]:
 
 def _date(day: int) -> date:
     """The day, or the last one of its month where the month is shorter."""
-    year, month, wanted = max(day // 10_000, 1), max(day // 100 % 100, 1), max(day % 100, 1)
-    first = date(year, month, 1)
-    later = (first.replace(day=28) + timedelta(days=4)).replace(day=1) if (year, month) < (9999, 12) else None
-    most = (later - timedelta(days=1)).day if later else 31
-    return first.replace(day=min(wanted, most))
+    year, month = max(day // 10_000, 1), max(day // 100 % 100, 1)
+    return date(year, month, min(max(day % 100, 1), monthrange(year, month)[1]))
 
 
 def _rows(looked: Looked) -> tuple[Row, ...]:

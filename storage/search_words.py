@@ -154,7 +154,7 @@ def _split(chunk: str) -> Iterator[str]:
 def _within(found: Iterable[str]) -> tuple[str, ...]:
     """As many of the words as there is room for."""
     kept = list(found)
-    if len(kept) * 12 > MOST_BYTES or sum(map(len, kept)) * 4 > MOST_BYTES:
+    if len(kept) > MOST_WORDS or 4 * sum(map(len, kept)) > MOST_BYTES:  # a character has at most 4 bytes
         room = MOST_BYTES
         for at, word in enumerate(kept):
             room -= len(word.encode())

@@ -44,31 +44,23 @@ _RECORD: Select[Any] = (
 
 def tally(connection: Connection, as_of: datetime | None, every: bool) -> int:
     """How many versions there are, or latest versions, counted without a look at `version`."""
-    gone = set(connection.scalars(select(redacted.c.row_id).where(redacted.c.kind == "version")))
-    known = capture.c.version_id.is_not(None)
-    if as_of is not None:
-        counted = func.distinct(capture.c.version_id if every else capture.c.article_id)
-        query = select(func.count(counted)).where(known, capture.c.at <= micros(as_of))
+    if as_of is None:
         if every:
-            query = query.where(capture.c.version_id.not_in(gone))
-        count = int(connection.scalar(query) or 0)
-        return count if every else count - _gone_then(connection, gone, as_of)
+            gone = select(func.count()).where(redacted.c.kind == "version").scalar_subquery()
+            query = select(func.coalesce(func.sum(article.c.versions), 0) - gone)
+        else:
+            there = article.c.version_id.is_not(None) & ~is_redacted("version", article.c.version_id)
+            query = select(func.count()).select_from(article).where(there)
+        return int(connection.scalar(query) or 0)
+    seen = select(func.count(func.distinct(capture.c.version_id if every else capture.c.article_id)))
+    seen = seen.where(capture.c.version_id.is_not(None), capture.c.at <= micros(as_of))
     if every:
-        query = select(func.coalesce(func.sum(article.c.versions), 0) - len(gone))
-    else:
-        query = select(func.count()).select_from(article).where(article.c.version_id.not_in(gone))
-    return int(connection.scalar(query) or 0)
-
-
-def _gone_then(connection: Connection, gone: set[int], as_of: datetime) -> int:
-    """How many articles stood, at that moment, at a version that was redacted since."""
-    edited = select(version.c.article_id).where(version.c.id.in_(gone)).distinct()
-    then = select(capture.c.version_id).where(
-        capture.c.version_id.is_not(None), capture.c.at <= micros(as_of)
-    )
-    then = then.order_by(capture.c.at.desc(), capture.c.id.desc()).limit(1)
-    articles = connection.scalars(edited).all()
-    return sum(connection.scalar(then.where(capture.c.article_id == one)) in gone for one in articles)
+        return int(connection.scalar(seen.where(~is_redacted("version", capture.c.version_id))) or 0)
+    # Articles that stood, at that moment, at a version that was redacted since.
+    edited = select(version.c.article_id).where(is_redacted("version", version.c.id))
+    then = is_redacted("version", sql_versions.stood_at(article.c.id, as_of))
+    lost = select(func.count()).select_from(article).where(article.c.id.in_(edited), then)
+    return int(connection.scalar(seen) or 0) - int(connection.scalar(lost) or 0)
 
 
 def of_ids(connection: Connection, ids: Sequence[int], as_of: datetime | None) -> list[VersionRecord]:

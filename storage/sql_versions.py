@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, select
+from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, Select, and_, select
 
 from ..errors import Damaged, NotFound
 from ..model import Article, ArticleState, Extraction, Version
@@ -147,20 +147,30 @@ def of_article(connection: Connection, article_id: int) -> Iterator[Version]:
     return map(of_row, connection.execute(query))
 
 
+def of_ids(connection: Connection, ids: Sequence[int]) -> Iterator[Version]:
+    """The versions of these ids, in no order."""
+    return map(of_row, connection.execute(_VERSION.where(version.c.id.in_(ids))))
+
+
 def as_of(connection: Connection, article_id: int, when: datetime) -> Version | None:
     """The version that was last witnessed at or before `when`, or None if it was not seen by then."""
-    latest = (
+    row = connection.execute(_VERSION.where(version.c.id == stood_at(article_id, when))).first()
+    if row is None:
+        return None
+    _refuse_redacted(connection, row)
+    return of_row(row)
+
+
+def stood_at(article_id: int | ColumnElement[int], when: datetime) -> ScalarSelect[int | None]:
+    """The id of the version that was last witnessed at or before `when`, of one article or of a query's."""
+    return (
         select(capture.c.version_id)
         .where(capture.c.article_id == article_id, capture.c.at <= micros(when))
         .where(capture.c.version_id.is_not(None))
         .order_by(capture.c.at.desc(), capture.c.id.desc())
         .limit(1)
+        .scalar_subquery()
     )
-    row = connection.execute(_VERSION.where(version.c.id == latest.scalar_subquery())).first()
-    if row is None:
-        return None
-    _refuse_redacted(connection, row)
-    return of_row(row)
 
 
 def of_row(row: Row[Any], span: Row[Any] | None = None) -> Version:

@@ -465,6 +465,6 @@ operator_channel = _table(
 )
 
 
-def is_redacted(kind: str, row_id: ColumnElement[int]) -> ColumnElement[bool]:
+def is_redacted(kind: str, row_id: ColumnElement[Any]) -> ColumnElement[bool]:
     """That a row of that kind lost its text."""
     return select(redacted.c.row_id).where(redacted.c.kind == kind, redacted.c.row_id == row_id).exists()
