@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from .crawler.extraction import software
 from .crawler.intake import read
@@ -74,7 +74,7 @@ def check_if_due(archive: Archive, now: datetime) -> None:
     last = archive.last_check()
     if not every or (last is not None and now - last.at < timedelta(days=every)):
         return
-    found = check(archive, now=datetime.now(UTC), share=archive.settings.ledger.verify_share, derive=False)
+    found = check(archive, now=now, share=archive.settings.ledger.verify_share, derive=False)
     if not found.is_sound:
         raise Damaged(f"the archive is damaged: {summary(found)}; `palimpsest verify --last` names it")
 

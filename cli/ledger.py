@@ -35,11 +35,7 @@ def ledger_command() -> None:
 @click.pass_context
 def ledger_seal(ctx: click.Context, as_json: bool) -> None:
     """Sign a head over everything archived so far; `run` does it by itself."""
-    with opened(ctx) as archive:
-        head = seal(archive, now=datetime.now(UTC))
-    if head is None:
-        raise NotFound("nothing is archived yet, so there is nothing to sign")
-    _print(head, as_json)
+    _print(_sealed(ctx), as_json)
 
 
 @ledger_command.command("head")
@@ -63,10 +59,7 @@ def ledger_head(ctx: click.Context, size: int | None, stamp: Path | None, as_jso
 @click.pass_context
 def ledger_publish(ctx: click.Context, path: Path | None) -> None:
     """Sign a head over everything archived so far and print its note, to be put where others keep it."""
-    with opened(ctx) as archive:
-        head = seal(archive, now=datetime.now(UTC))
-    if head is None:
-        raise NotFound("nothing is archived yet, so there is nothing to sign")
+    head = _sealed(ctx)
     if path is None:
         click.echo(head.note, nl=False)
     else:
@@ -146,6 +139,14 @@ def prove_command(ctx: click.Context, version: str, path: Path | None) -> None:
         "key": shown.head.key.hex(),
     }
     _put(proof, path)
+
+
+def _sealed(ctx: click.Context) -> Head:
+    with opened(ctx) as archive:
+        head = seal(archive, now=datetime.now(UTC))
+    if head is None:
+        raise NotFound("nothing is archived yet, so there is nothing to sign")
+    return head
 
 
 def _put(proof: dict[str, Any], path: Path | None) -> None:

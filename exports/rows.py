@@ -7,11 +7,11 @@ become U+FFFD); the exact bytes are what a WARC is for. Times are UTC.
 
 from __future__ import annotations
 
-import re
 from enum import Enum
 from typing import Any, Final
 
 from ..storage import VersionRecord
+from ..storage.values import clean
 
 Row = dict[str, Any]
 
@@ -120,14 +120,11 @@ def permalink(base_url: str, public_id: str) -> str | None:
     return f"{base_url.rstrip('/')}/version/{public_id}" if base_url else None
 
 
-_UNKEEPABLE = re.compile("[\x00\ud800-\udfff]")
-
-
 def keepable(value: Any) -> Any:
     """A value in whose texts nothing stands that UTF-8 or a database refuses."""
     kind = type(value)
     if kind is str:
-        return value if value.isascii() and "\x00" not in value else _UNKEEPABLE.sub("\ufffd", value)
+        return clean(value)
     if kind is list:
         return [keepable(one) for one in value]
     if kind is dict:

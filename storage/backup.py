@@ -11,7 +11,8 @@ import hashlib
 import json
 import os
 import shutil
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -60,9 +61,7 @@ def back_up(archive: Archive, target: Path, *, now: datetime) -> Backup:
         )
     _refuse_full(target)
     head = archive.seal(now=now)
-    draft = target.with_name(f".{target.name}.part")
-    try:
-        draft.mkdir(mode=0o700, parents=True)
+    with _drafted(target, f"the backup cannot be written to {target}") as draft:
         copy_file(archive._database, draft / DATABASE)
         _copy_settings(archive.directory / CONFIG_NAME, draft / CONFIG_NAME)
         with suppress(FileNotFoundError):  # an archive without captures has no key yet
@@ -76,15 +75,6 @@ def back_up(archive: Archive, target: Path, *, now: datetime) -> Backup:
             "head": None if head is None else head.note,
         }
         (draft / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", "utf-8")
-        _settle(draft, target)
-    except FileExistsError as error:
-        raise FixInput(f"{draft} is in the way: another backup is at it, or was killed; remove it") from error
-    except OSError as error:
-        shutil.rmtree(draft, ignore_errors=True)
-        raise CannotWrite(f"the backup cannot be written to {target}") from error
-    except BaseException:
-        shutil.rmtree(draft, ignore_errors=True)
-        raise
     return Backup(path=target, size=size, sha256=digest, leaves=0 if head is None else head.size)
 
 
@@ -106,27 +96,40 @@ def restore(backup: Path, target: Path) -> Verification:
     """
     _refuse_full(target)
     manifest = _manifest(backup)
-    draft = target.with_name(f".{target.name}.part")
-    try:
-        draft.mkdir(mode=0o700, parents=True)
+    with _drafted(target, f"the archive cannot be restored to {target}") as draft:
         for name in (DATABASE, CONFIG_NAME, KEY_NAME):
             if name == DATABASE or (backup / name).exists():
                 _copy(backup / name, draft / name)
         if _digest(draft / DATABASE)[0].hex() != manifest["sha256"]:
             raise Damaged(f"{backup / DATABASE} does not have the digest that {MANIFEST} gives")
-        found = _verify(draft, manifest)
-        _settle(draft, target)
+        return _verify(draft, manifest)
+
+
+@contextmanager
+def _drafted(target: Path, problem: str) -> Iterator[Path]:
+    """A folder that gets the target's name when the block ends well; nothing is left of it otherwise.
+
+    Raises:
+        FixInput: Another attempt is at it.
+        CannotWrite: A file cannot be written; `problem` says what that means.
+    """
+    draft = target.with_name(f".{target.name}.part")
+    try:
+        draft.mkdir(mode=0o700, parents=True)
+        yield draft
+        if target.exists():
+            target.rmdir()
+        draft.rename(target)
     except FileExistsError as error:
         raise FixInput(
             f"{draft} is in the way: another attempt is at it, or was killed; remove it"
         ) from error
     except OSError as error:
         shutil.rmtree(draft, ignore_errors=True)
-        raise CannotWrite(f"the archive cannot be restored to {target}") from error
+        raise CannotWrite(problem) from error
     except BaseException:
         shutil.rmtree(draft, ignore_errors=True)
         raise
-    return found
 
 
 def _verify(draft: Path, manifest: dict[str, Any]) -> Verification:
@@ -161,7 +164,8 @@ def _copy_settings(source: Path, target: Path) -> None:
     """Settings without the place of the database: a copy must never be taken for the one it was made of."""
     settings = tomlkit.parse(source.read_text("utf-8"))
     settings.pop("database", None)
-    _open_new(target, tomlkit.dumps(settings).encode())
+    with open(_new(target), "wb") as out:
+        out.write(tomlkit.dumps(settings).encode())
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -171,11 +175,6 @@ def _copy(source: Path, target: Path) -> None:
         os.fsync(out.fileno())
 
 
-def _open_new(target: Path, data: bytes) -> None:
-    with open(_new(target), "wb") as out:
-        out.write(data)
-
-
 def _new(target: Path) -> int:
     return os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
 
@@ -183,9 +182,3 @@ def _new(target: Path) -> int:
 def _digest(path: Path) -> tuple[bytes, int]:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").digest(), path.stat().st_size
-
-
-def _settle(draft: Path, target: Path) -> None:
-    if target.exists():
-        target.rmdir()
-    draft.rename(target)

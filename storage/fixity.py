@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from ..errors import NotFound
-from . import merkle, redacting, sql_ledger, sql_versions
+from . import redacting, sql_ledger, sql_versions
 from .alerting import Alerting
 from .engine import sweep
 from .ledger import Head, Kind, ensure_key, load_key, public_key
@@ -109,7 +109,7 @@ class Fixity(Alerting):
 
         def read(connection: Connection) -> Inclusion:
             leaf = sql_ledger.leaf_of_capture(connection, capture_id)
-            path = _tree(connection).inclusion(index, head.size)
+            path = sql_ledger.tree(connection).inclusion(index, head.size)
             return Inclusion(leaf=leaf, index=index, path=tuple(path), head=head)
 
         return self._read(read)
@@ -127,7 +127,7 @@ class Fixity(Alerting):
 
         def read(connection: Connection) -> Consistency:
             before, after = sql_ledger.head(connection, old), sql_ledger.head(connection, new)
-            path = _tree(connection).consistency(old, new)
+            path = sql_ledger.tree(connection).consistency(old, new)
             return Consistency(old=before, new=after, path=tuple(path))
 
         return self._read(read)
@@ -213,10 +213,6 @@ class Fixity(Alerting):
             return PastCheck(at=moment(row.at), took=took, found=_found(json.loads(row.report)))
 
         return self._read(read)
-
-
-def _tree(connection: Connection) -> merkle.Tree:
-    return merkle.Tree(lambda row, first, count: sql_ledger.read(connection, row, first, count))
 
 
 def _found(said: dict[str, Any]) -> Verification:

@@ -205,10 +205,11 @@ def _buried(kind: str, row_id: int, redaction_id: int, leaf: str | None) -> dict
 
 def _empty_payloads(connection: Connection, gone: Sequence[int]) -> None:
     """Take bytes out; deltas against them are packed alone first."""
+    going = set(gone)
     change_of_size = 0
     for ids in _chunks(gone):
         leaning = select(payload.c.id).where(payload.c.base_id.in_(ids))
-        for i in set(connection.scalars(leaning)) - set(gone):
+        for i in set(connection.scalars(leaning)) - going:
             one = connection.execute(_PAYLOAD, {"id": i}).one()
             base = connection.execute(_PAYLOAD, {"id": one.base_id}).one()
             data = pack(unpack(one.data, unpack(base.data, size=base.size), size=one.size)).data
@@ -222,10 +223,11 @@ def _empty_payloads(connection: Connection, gone: Sequence[int]) -> None:
 
 
 def _empty_captures(connection: Connection, gone: Sequence[int]) -> None:
+    going = set(gone)
     for ids in _chunks(gone):
         leaning = select(capture.c.id, capture.c.heads, capture.c.head_base_id)
         for row in connection.execute(leaning.where(capture.c.head_base_id.in_(ids))).all():
-            if row.id not in set(gone):
+            if row.id not in going:
                 base = connection.scalar(select(capture.c.heads).where(capture.c.id == row.head_base_id))
                 data = pack(unpack(row.heads, unpack(base or b""))).data
                 alone = update(capture).where(capture.c.id == row.id).values(heads=data, head_base_id=None)
@@ -235,16 +237,17 @@ def _empty_captures(connection: Connection, gone: Sequence[int]) -> None:
 
 
 def _empty_versions(connection: Connection, gone: Sequence[int], url: str) -> None:
+    going = set(gone)
+    nothing = pack(Extraction(url=url).to_json().encode("utf-8", "surrogatepass")).data
     names = ("page_class", "title", "published", "language")
     for ids in _chunks(gone):
         for row in connection.execute(select(version).where(version.c.base_id.in_(ids))).all():
-            if row.id not in set(gone):
+            if row.id not in going:
                 base = connection.execute(select(version).where(version.c.id == row.base_id)).one()
                 own = {n: base._mapping[n] if row._mapping[n] is None else row._mapping[n] for n in names}
                 data = pack(unpack(row.content, unpack(base.content))).data
                 alone = update(version).where(version.c.id == row.id)
                 connection.execute(alone.values(content=data, base_id=None, **own))
-        nothing = pack(Extraction(url=url).to_json().encode("utf-8", "surrogatepass")).data
         emptied = update(version).where(version.c.id.in_(ids))
         connection.execute(
             emptied.values(

@@ -111,8 +111,7 @@ def append(connection: Connection, leaves: Sequence[tuple[Kind, int, bytes]]) ->
         {"id": first + i, "kind": int(kind), "row_id": row_id, "hash": hashes[i]}
         for i, (kind, row_id, _) in enumerate(leaves)
     ]
-    tree = merkle.Tree(lambda row, start, count: read(connection, row, start, count))
-    nodes = list(tree.grown(first - 1, hashes))
+    nodes = list(tree(connection).grown(first - 1, hashes))
     connection.execute(insert(ledger_leaf), rows)
     if nodes:
         names = ("row", "place", "hash")
@@ -132,11 +131,15 @@ _NODES = (
 )
 
 
-def read(connection: Connection, row: int, first: int, count: int) -> Sequence[bytes]:
-    """Kept hashes, as `merkle.Tree` asks for them."""
-    span = {"first": first, "last": first + count}
-    query, values = (_NODES, span | {"row": row}) if row else (_LEAVES, span)
-    return connection.scalars(query, values).all()
+def tree(connection: Connection) -> merkle.Tree:
+    """The tree over all leaves, whose hashes are read as they are wanted."""
+
+    def read(row: int, first: int, count: int) -> Sequence[bytes]:
+        span = {"first": first, "last": first + count}
+        query, values = (_NODES, span | {"row": row}) if row else (_LEAVES, span)
+        return connection.scalars(query, values).all()
+
+    return merkle.Tree(read)
 
 
 def size(connection: Connection) -> int:
@@ -166,7 +169,7 @@ def seal(connection: Connection, key: Ed25519PrivateKey, now: datetime) -> Head 
     last = latest(connection)
     if many == 0 or (last is not None and last.size == many):
         return last
-    root = merkle.Tree(lambda row, start, count: read(connection, row, start, count)).root(many)
+    root = tree(connection).root(many)
     public = public_key(key)
     signature = key.sign(head_text(public, many, root, now).encode())
     made = Head(
