@@ -247,6 +247,22 @@ def _write_warc(writer: WARCWriter, capture: Capture) -> None:
     writer.write_record(record)
 
 
+def on_one_core() -> None:
+    """Keep this process to one core, where the system lets it."""
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
+
+
+def read_pages(folder: Path, at_most: int) -> list[bytes]:
+    """The saved pages of a folder, any depth, but very small ones; `at_most` bytes (0: any)."""
+    pages = []
+    for path in sorted(folder.rglob("*.html*")):
+        page = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
+        if 2000 < len(page) <= (at_most or len(page)):
+            pages.append(page)
+    return pages
+
+
 def main() -> None:
     """Run it and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
@@ -258,13 +274,8 @@ def main() -> None:
     parser.add_argument("--database", default=None, help="a PostgreSQL URL; default: SQLite")
     parser.add_argument("--profile", type=Path, help="write cProfile data of the storing")
     options = parser.parse_args()
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
-    pages = []
-    for path in sorted(options.folder.rglob("*.html*")):
-        page = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-        if len(page) > 2000 and len(page) <= (options.at_most or len(page)):
-            pages.append(page)
+    on_one_core()
+    pages = read_pages(options.folder, options.at_most)
     stories = [Story(i, page, options.links) for i, page in enumerate(pages * options.copies)]
     mean = statistics.mean(map(len, pages))
     print(f"{len(stories)} articles x {options.versions} versions; pages of {mean:,.0f} bytes on average")

@@ -10,9 +10,6 @@ proofs are made.
 from __future__ import annotations
 
 import argparse
-import gzip
-import importlib.util
-import os
 import statistics
 import tempfile
 import time
@@ -20,16 +17,11 @@ from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 
+import store
 from warcio.warcwriter import WARCWriter
 
 from palimpsest.model import Source
 from palimpsest.storage import create_archive
-
-_spec = importlib.util.spec_from_file_location("store", Path(__file__).with_name("store.py"))
-assert _spec is not None
-assert _spec.loader is not None
-store = importlib.util.module_from_spec(_spec)
-_spec.loader.exec_module(store)
 
 
 def main() -> None:
@@ -42,13 +34,8 @@ def main() -> None:
     parser.add_argument("--profile", type=Path, help="write cProfile data of another check before")
     parser.add_argument("--database", default=None, help="a PostgreSQL URL; default: SQLite")
     options = parser.parse_args()
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, {max(os.sched_getaffinity(0))})
-    pages = []
-    for path in sorted(options.folder.rglob("*.html*")):
-        page = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-        if 2000 < len(page) <= (options.at_most or len(page)):
-            pages.append(page)
+    store.on_one_core()
+    pages = store.read_pages(options.folder, options.at_most)
     stories = [store.Story(i, page) for i, page in enumerate(pages * options.copies)]
     with (
         tempfile.TemporaryDirectory() as folder,

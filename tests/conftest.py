@@ -22,7 +22,6 @@ from sqlalchemy import URL, create_engine, make_url
 from palimpsest.model import Capture, Extraction, Outcome, Paragraph, Source, sha256
 from palimpsest.settings import CONFIG_NAME
 from palimpsest.storage import Archive, create_archive, open_archive
-from palimpsest.storage.migrations import drop_views
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -115,27 +114,6 @@ def sqlite_archive(sqlite_template: Path, tmp_path: Path) -> Iterator[Archive]:
     shutil.copytree(sqlite_template, tmp_path / "archive")
     with open_archive(tmp_path / "archive") as archive:
         yield archive
-
-
-_MADE = {
-    "0003": ("delivery", "alert", "channel", "watch", "follower", "change"),
-    "0004": ("edit_curve", "article.edits", "article.edited_at"),
-    "0005": ("search_index", "search_word", "search_range"),
-    "0006": ("redacted", "redaction", "ledger_leaf", "ledger_node", "ledger_head", "verification"),
-    "0007": ("operator_channel",),
-}
-
-
-def downgrade(archive: Archive, to: str) -> None:
-    """Make an archive one of an earlier revision: what later ones made is dropped, the latest first."""
-    with archive._database.writing() as connection:
-        drop_views(connection)
-        for revision in sorted(_MADE, reverse=True):
-            for name in _MADE[revision] if revision > to else ():
-                table, _, column = name.partition(".")
-                statement = f"ALTER TABLE {table} DROP COLUMN {column}" if column else f"DROP TABLE {table}"
-                connection.exec_driver_sql(statement)
-        connection.exec_driver_sql(f"UPDATE alembic_version SET version_num = '{to}'")
 
 
 @pytest.fixture

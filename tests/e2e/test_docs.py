@@ -24,21 +24,27 @@ def blocks(page: str, language: str) -> list[str]:
     return [text for found, text in _BLOCK.findall((DOCS / page).read_text("utf-8")) if found == language]
 
 
+def run(command: str, folder: Path) -> str:
+    """What a command of a page prints, run as written."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", command],
+        cwd=folder,
+        env=os.environ | {"PATH": path},
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
+    return done.stdout
+
+
 @pytest.fixture(scope="module")
 def walked(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder in which every command of the getting-started page was run, in order."""
     folder = tmp_path_factory.mktemp("getting-started")
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     for block in blocks("getting-started.md", "sh"):
-        done = subprocess.run(
-            ["bash", "-euo", "pipefail", "-c", block],
-            cwd=folder,
-            env=os.environ | {"PATH": path},
-            capture_output=True,
-            text=True,
-            timeout=120,
-        )
-        assert done.returncode == 0, f"{block}\n{done.stdout}\n{done.stderr}"
+        run(block, folder)
     return folder
 
 
@@ -87,20 +93,8 @@ def test_the_queries_of_the_storage_page_find_edits_and_failures(walked: Path) -
 
 
 def test_the_commands_of_the_search_page_run_as_written(walked: Path) -> None:
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
     (commands,) = blocks("search.md", "sh")
-    told = []
-    for line in commands.splitlines():
-        done = subprocess.run(
-            ["bash", "-euo", "pipefail", "-c", line],
-            cwd=walked,
-            env=os.environ | {"PATH": path},
-            capture_output=True,
-            text=True,
-            timeout=60,
-        )
-        assert done.returncode == 0, f"{line}\n{done.stderr}"
-        told.append(done.stdout)
+    told = [run(line, walked) for line in commands.splitlines()]
     assert "Night ferry to the Skarrow Isles" in told[0]
     assert "Night ferry" in told[1]
     assert "version" in told[3]
@@ -108,14 +102,8 @@ def test_the_commands_of_the_search_page_run_as_written(walked: Path) -> None:
 
 
 def test_the_commands_of_the_take_away_page_run_as_written(walked: Path) -> None:
-    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
-    for block in blocks("take-away.md", "sh"):
-        done = subprocess.run(
-            ["bash", "-euo", "pipefail", "-c", block],
-            cwd=walked, env=os.environ | {"PATH": path}, capture_output=True, text=True, timeout=120,
-        )  # fmt: skip
-        assert done.returncode == 0, f"{block}\n{done.stdout}\n{done.stderr}"
-    assert "SHA-256" in done.stdout
+    told = [run(block, walked) for block in blocks("take-away.md", "sh")]
+    assert "SHA-256" in told[-1]
     with open_archive(walked / "demo-archive") as demo:
         manifest = json.loads((walked / "all.parquet.manifest.json").read_text("utf-8"))
         assert manifest["counts"] == {"versions": demo.stats().versions}

@@ -14,7 +14,8 @@ from palimpsest.crawler.archiving import Archived, Happened, Page, archive_pages
 from palimpsest.model import Capture, ChangeKind, Errand, Extraction, Finder, Lead, Outcome, Paragraph, sha256
 from palimpsest.storage import Archive, Change, open_archive
 
-from ..conftest import HOUR, NOW, a_capture, downgrade
+from ..conftest import HOUR, NOW, a_capture
+from .old_archives import make_old
 
 URL = "https://herald.example/2026/council-votes"
 BODY = "The council met on Monday and voted on the harbour. " * 12
@@ -131,7 +132,7 @@ def test_an_older_archive_gets_the_changes_of_its_versions(archive: Archive) -> 
     for hours, title in enumerate(["One vote", "Two votes", "One vote", "Three votes"]):
         look(archive, hours, title)
     told = [(c.old_id, c.new_id, c.at, c.kinds, c.weight, c.verdict) for c in log(archive)]
-    downgrade(archive, "0002")
+    make_old(archive, "0002")
     with open_archive(archive.directory) as later:
         again = [(c.old_id, c.new_id, c.at, c.kinds, c.weight, c.verdict) for c in log(later)]
         assert again == told

@@ -19,7 +19,8 @@ from palimpsest.model import ChangeKind, Extraction
 from palimpsest.storage import Archive, Verification, merkle, open_archive
 from palimpsest.storage.ledger import KEY_NAME
 
-from ..conftest import HOUR, NOW, downgrade
+from ..conftest import HOUR, NOW
+from .old_archives import make_old
 
 STORY = " ".join(random.Random(1).choices(["alpha", "beta", "gamma", "delta"], k=900))
 
@@ -189,7 +190,7 @@ def test_the_key_is_for_its_owner_alone_and_not_in_the_database(sqlite_archive: 
 def test_an_archive_of_before_is_entered_when_it_is_opened(filled: Archive) -> None:
     with filled._database.reading() as connection:
         before = connection.execute(text("SELECT kind, row_id, hash FROM ledger_leaf ORDER BY 1, 2")).all()
-    downgrade(filled, "0005")
+    make_old(filled, "0005")
     with open_archive(filled.directory) as again, again._database.reading() as connection:
         after = connection.execute(text("SELECT kind, row_id, hash FROM ledger_leaf ORDER BY 1, 2")).all()
         assert again.verify().is_sound

@@ -14,7 +14,8 @@ from palimpsest.errors import BadQuery
 from palimpsest.model import Extraction, Image, Paragraph, Rights, Source, Video
 from palimpsest.storage import Archive, Order, Versions, indexing, open_archive
 
-from ..conftest import HOUR, NOW, a_capture, downgrade
+from ..conftest import HOUR, NOW, a_capture
+from .old_archives import make_old
 
 Put = Callable[..., int]
 
@@ -338,7 +339,7 @@ def test_a_forgotten_version_leaves_no_word_in_the_index(archive: Archive, put: 
 def test_an_archive_of_before_is_indexed_when_it_is_opened(archive: Archive, put: Put) -> None:
     put("a", "Plan", "The carbon tax is planned for all of us.", 0)
     put("a", "Plan", "The levy is planned for all of us.", 5)
-    downgrade(archive, "0004")
+    make_old(archive, "0004")
     with open_archive(archive.directory) as again:
         assert found(again, "levies") == ["a.2"]
         assert found(again, "tax", as_of=NOW) == ["a.1"]
