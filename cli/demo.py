@@ -142,6 +142,8 @@ def _show(archive: Archive, console: Console, newsroom: Newsroom, directory: Pat
         "article list --edited",
         f"history {edited.id}",
         f"diff {edited.id}",
+        "search ferry",
+        "verify",
         "watch test 1",
         "alerts list",
     ):
