@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-import sys
 import unicodedata
 from functools import cache
+from itertools import chain
 from typing import Final
 
 WORD: Final = re.compile(r"[^\W_]+")
@@ -27,11 +27,10 @@ def fold(text: str) -> str:
 
 @cache
 def _combining() -> re.Pattern[str]:
-    """All combining characters, as the ranges that they form; made at the first need, in some 50 ms."""
+    """All combining characters, as the ranges that they form; made at the first need, in some 20 ms."""
     ranges: list[list[int]] = []
-    for code in range(0x300, sys.maxunicode + 1):
-        if 0x3400 <= code <= 0x9FFF or 0x20000 <= code < 0xE0000:  # ideographs only
-            continue
+    # What is left out is ideographs, and beyond these two planes tags and private use.
+    for code in chain(range(0x300, 0x3400), range(0xA000, 0x20000)):
         if unicodedata.combining(chr(code)):
             if ranges and ranges[-1][1] == code - 1:
                 ranges[-1][1] = code

@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cache, lru_cache
+from itertools import chain
 from typing import Final
 
 import Stemmer
@@ -69,7 +70,7 @@ class Entry:
             author=_within(words(" · ".join(extraction.authors))),
             section=_within(words(" · ".join((extraction.section or "", *extraction.tags)))),
             known=tuple(_known(extraction, source_id, url, language)),
-            text=_within(word for part in parts for word in words(part)),
+            text=_within(list(chain.from_iterable(map(words, parts)))),
             language=language,
             day=day,
         )
@@ -151,16 +152,15 @@ def _split(chunk: str) -> Iterator[str]:
                 yield run[:LONGEST]
 
 
-def _within(found: Iterable[str]) -> tuple[str, ...]:
+def _within(found: list[str]) -> tuple[str, ...]:
     """As many of the words as there is room for."""
-    kept = list(found)
-    if len(kept) > MOST_WORDS or 4 * sum(map(len, kept)) > MOST_BYTES:  # a character has at most 4 bytes
+    if len(found) > MOST_WORDS or 4 * sum(map(len, found)) > MOST_BYTES:  # a character has at most 4 bytes
         room = MOST_BYTES
-        for at, word in enumerate(kept):
+        for at, word in enumerate(found):
             room -= len(word.encode())
             if at == MOST_WORDS or room < 0:
-                return tuple(kept[:at])
-    return tuple(kept)
+                return tuple(found[:at])
+    return tuple(found)
 
 
 def _captions(extraction: Extraction) -> Iterator[str]:
