@@ -26,6 +26,7 @@ from .exports.rows import Row, row
 from .exports.selection import Selection
 from .model import Article as StoredArticle
 from .model import ArticleState, Block, Source, Video
+from .moments import read_moment
 from .storage import Archive as Store
 from .storage import VersionRecord, open_archive
 
@@ -349,12 +350,7 @@ def moment(when: When, *, end_of_day: bool = True) -> datetime:
         FixInput: It is no date.
     """
     if isinstance(when, str):
-        try:
-            when = (
-                date.fromisoformat(when) if len(when) == len("2026-10-15") else datetime.fromisoformat(when)
-            )
-        except ValueError:
-            raise FixInput(f"{when!r} is no date; write 2026-10-15 or 2026-10-15T12:00") from None
+        return read_moment(when, now=datetime.now(UTC), end_of_day=end_of_day)
     if not isinstance(when, datetime):
         when = datetime.combine(when, time.max if end_of_day else time.min)
     return when if when.tzinfo else when.replace(tzinfo=UTC)

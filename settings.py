@@ -134,13 +134,32 @@ class Run(_Section):
 
 
 class Web(_Section):
-    """Where the archive's pages are to be reached, for links in alerts and feeds."""
+    """The reading room (`palimpsest serve`): where it is reached, and by whom."""
 
     base_url: str = Field(
         "",
-        description="Scheme, host and path of the web application, such as `https://news.example.org`;"
-        " without it alerts name the commands that show the same.",
+        description="Scheme, host and path under which the reading room is reached, such as"
+        " `https://news.example.org`, for links in alerts, feeds, exports and citations; without it alerts"
+        " name the commands that show the same.",
     )
+    hosts: tuple[str, ...] = Field(
+        (),
+        description="Host names that the reading room answers to beside `localhost` and that of"
+        " `web.base_url`; `*`: any.",
+    )
+    private: bool = Field(
+        False, description="Reading asks for a key with the scope `read` too (`palimpsest keys add`)."
+    )
+    rate: int = Field(
+        600, ge=1, description="API requests within a minute, of one key or one address without a key."
+    )
+
+    @field_validator("base_url")
+    @classmethod
+    def _readable_address(cls, value: str) -> str:
+        if value and not re.fullmatch(r"https?://[^\s/?#]+(/[^\s?#]*)?", value):
+            raise ValueError("write an address like https://news.example.org, or nothing")
+        return value
 
 
 class Alerts(_Section):

@@ -248,7 +248,7 @@ def _version_link(base: str, version: Version | None) -> str:
     if version is None:
         return ""
     if base:
-        return f"{base}/versions/{version.public_id}"
+        return f"{base}/version/{version.public_id}"
     return f"palimpsest show {version.article_id} --version {version.number}"
 
 

@@ -6,12 +6,14 @@ import json
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
+from ..errors import FixInput
+from ..moments import read_moment
 from ..storage import Archive, open_archive
 
 json_option = click.option("--json", "as_json", is_flag=True, help="Print JSON, for scripts.")
@@ -36,18 +38,10 @@ class When(click.ParamType[datetime]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> datetime:
         if isinstance(value, datetime):
             return value
-        text = str(value).strip()
-        units = {"d": "days", "h": "hours", "m": "minutes", "w": "weeks"}
         try:
-            if span := re.fullmatch(r"([0-9]{1,9})([dhmw])", text):
-                return datetime.now(UTC) - timedelta(**{units[span[2]]: int(span[1])})
-            moment = datetime.fromisoformat(text)
-            if self._end_of_day and len(text) == len("2026-10-15"):
-                moment += timedelta(days=1, microseconds=-1)
-        except (ValueError, OverflowError):  # a span may reach back before the year 1
-            self.fail(f"{text!r} is no date; write 2026-10-15, 2026-10-15T12:00, 2d or 6h", param, ctx)
-        # A time without a zone is taken as UTC, as everything in the archive is.
-        return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+            return read_moment(str(value), now=datetime.now(UTC), end_of_day=self._end_of_day)
+        except FixInput as error:
+            self.fail(error.message, param, ctx)
 
 
 # C0 and C1 controls but tab and newline, separators that end a line, and the marks that reorder text

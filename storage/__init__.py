@@ -11,6 +11,7 @@ from .redacting import Redaction
 from .rows import (
     KEEP,
     ArticleRow,
+    ChangeRecord,
     Chosen,
     Cursor,
     Keep,
@@ -33,6 +34,7 @@ __all__ = [
     "ArticleRow",
     "Backup",
     "Change",
+    "ChangeRecord",
     "Channel",
     "Chosen",
     "Consistency",

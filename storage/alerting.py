@@ -6,16 +6,18 @@ keeps what came of it, `ready` and `claim` give a sender its next message, `sent
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
-from ..model import Version
+from ..changes import Verdict
+from ..model import ChangeKind, Version
 from . import sql_changes, sql_outbox, sql_versions, sql_watches
 from .alert_rows import Alert, AlertState, Change, Channel, Delivery, DeliveryState, NewAlert, Parcel, Watch
 from .reading import Reader
+from .rows import ChangeRecord
 from .tables import version
 
 T = TypeVar("T")
@@ -39,6 +41,41 @@ class Alerting(Reader):
             NotFound: There is none.
         """
         return self._read(sql_changes.one, change_id)
+
+    def edits(
+        self,
+        *,
+        source: str | None = None,
+        article_id: int | None = None,
+        kinds: Collection[ChangeKind] = (),
+        verdict: Verdict | None = None,
+        since: datetime | None = None,
+        before: int | None = None,
+        limit: int = 50,
+    ) -> tuple[ChangeRecord, ...]:
+        """The changes that fit, the newest first, with what shows and links them.
+
+        Args:
+            source, article_id: Those of one source (its slug), of one article.
+            kinds: Those with one of these kinds; none: all.
+            verdict: Those that came to this.
+            since: Those seen at or after it.
+            before: The id of the last one had; older ones follow.
+            limit: How many at the most.
+        """
+        with self._database.reading() as connection:
+            return sql_changes.listed(
+                connection, slug=source, article_id=article_id, kinds=kinds, verdict=verdict,
+                since=since, before=before, limit=limit,
+            )  # fmt: skip
+
+    def edit(self, change_id: int) -> ChangeRecord:
+        """The change of that id, with what shows and links it.
+
+        Raises:
+            NotFound: There is none.
+        """
+        return self._read(sql_changes.record, change_id)
 
     def version_by_id(self, version_id: int | None) -> Version | None:
         """The version of that id; None for None, or where there is none."""

@@ -96,6 +96,28 @@ class VersionRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeRecord:
+    """A change with what is needed to show it and to link it.
+
+    Attributes:
+        change: Itself.
+        url: The article's address.
+        source, outlet: The slug and the name of the article's source, or None.
+        old_name, new_name: The lasting names of the versions before and after, or None.
+        old_number, new_number: Which versions of the article they are, or None.
+    """
+
+    change: Change
+    url: str
+    source: str | None
+    outlet: str | None
+    old_name: str | None
+    new_name: str | None
+    old_number: int | None
+    new_number: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Chosen:
     """Versions that were asked for, as their ids in order (8 bytes each).
 

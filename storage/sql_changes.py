@@ -3,17 +3,41 @@
 from __future__ import annotations
 
 import json
+import uuid
+from collections.abc import Collection
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, Select, or_, select
 
 from ..changes import Verdict
 from ..errors import NotFound
 from ..model import ChangeKind, Outcome
 from .alert_rows import Change
-from .tables import alias, capture, change
-from .values import decode_list, micros, moment
+from .rows import ChangeRecord
+from .tables import alias, article, capture, change, source, version
+from .values import decode_list, micros, moment, public_id
+
+_old, _new = version.alias("old"), version.alias("new")
+_old_capture, _new_capture = capture.alias("old_capture"), capture.alias("new_capture")
+_RECORD: Final[Select[Any]] = (
+    select(
+        change,
+        article.c.url,
+        source.c.slug,
+        source.c.name.label("outlet"),
+        _old_capture.c.record_id.label("old_record"),
+        _new_capture.c.record_id.label("new_record"),
+        _old.c.number.label("old_number"),
+        _new.c.number.label("new_number"),
+    )
+    .join(article, article.c.id == change.c.article_id)
+    .outerjoin(source, source.c.id == article.c.source_id)
+    .outerjoin(_old, _old.c.id == change.c.old_id)
+    .outerjoin(_new, _new.c.id == change.c.new_id)
+    .outerjoin(_old_capture, _old_capture.c.id == _old.c.capture_id)
+    .outerjoin(_new_capture, _new_capture.c.id == _new.c.capture_id)
+)
 
 
 def after(connection: Connection, last: int, limit: int) -> tuple[Change, ...]:
@@ -25,6 +49,46 @@ def after(connection: Connection, last: int, limit: int) -> tuple[Change, ...]:
 def newest(connection: Connection, limit: int) -> tuple[Change, ...]:
     """The latest changes, the newest first."""
     return tuple(map(of_row, connection.execute(select(change).order_by(change.c.id.desc()).limit(limit))))
+
+
+def listed(
+    connection: Connection,
+    *,
+    slug: str | None,
+    article_id: int | None,
+    kinds: Collection[ChangeKind],
+    verdict: Verdict | None,
+    since: datetime | None,
+    before: int | None,
+    limit: int,
+) -> tuple[ChangeRecord, ...]:
+    """One page of `Archive.edits`."""
+    query = _RECORD.order_by(change.c.id.desc()).limit(limit)
+    if slug is not None:
+        query = query.where(source.c.slug == slug)
+    if article_id is not None:
+        query = query.where(change.c.article_id == article_id)
+    if kinds:
+        query = query.where(or_(*(change.c.kinds.contains(f'"{kind.value}"') for kind in kinds)))
+    if verdict is not None:
+        query = query.where(change.c.verdict == verdict.value)
+    if since is not None:
+        query = query.where(change.c.at >= micros(since))
+    if before is not None:
+        query = query.where(change.c.id < before)
+    return tuple(map(_record, connection.execute(query)))
+
+
+def record(connection: Connection, change_id: int) -> ChangeRecord:
+    """The change of that id with all that is said of it.
+
+    Raises:
+        NotFound: There is none.
+    """
+    row = connection.execute(_RECORD.where(change.c.id == change_id)).first()
+    if row is None:
+        raise NotFound(f"no change {change_id}")
+    return _record(row)
 
 
 def one(connection: Connection, change_id: int) -> Change:
@@ -58,6 +122,23 @@ def keys_of(connection: Connection, article_id: int) -> tuple[str, ...]:
     """The keys under which an article is known."""
     query = select(alias.c.key).where(alias.c.article_id == article_id).order_by(alias.c.key)
     return tuple(connection.scalars(query))
+
+
+def _record(row: Row[Any]) -> ChangeRecord:
+    return ChangeRecord(
+        change=of_row(row),
+        url=row.url,
+        source=row.slug,
+        outlet=row.outlet,
+        old_name=_name(row.old_record),
+        new_name=_name(row.new_record),
+        old_number=row.old_number,
+        new_number=row.new_number,
+    )
+
+
+def _name(record_id: bytes | None) -> str | None:
+    return None if record_id is None else public_id(uuid.UUID(bytes=record_id))
 
 
 def of_row(row: Row[Any]) -> Change:

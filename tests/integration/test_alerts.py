@@ -89,7 +89,7 @@ def test_links_lead_to_the_web_application_where_there_is_one(archive: Archive, 
     edit(archive, 1)
     pump(archive, now=edit(archive, 2, "Mayor resigns"))
     name = archive.versions(1)[1].public_id
-    assert receiver.alerts[0]["after"] == f"https://news.example.org/versions/{name}"
+    assert receiver.alerts[0]["after"] == f"https://news.example.org/version/{name}"
     assert receiver.alerts[0]["mute"] == f"https://news.example.org/watches/1/mute?token={made.token}"
 
 

@@ -1,0 +1,46 @@
+"""Putting the reading room together: its routes, its errors, what shields it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from fastapi import APIRouter, FastAPI
+from fastapi.staticfiles import StaticFiles
+
+from ..clock import Clock
+from ..settings import VERSION
+from ..storage import Archive
+from . import problems, shield
+from .pages import edits
+from .room import Room
+
+STATIC: Final = Path(__file__).parent / "static"
+PAGES: Final[Sequence[APIRouter]] = (edits.router,)
+
+
+def create_app(archive: Archive, *, local_key: str | None = None, clock: Clock | None = None) -> FastAPI:
+    """The reading room of an open archive, as an ASGI application.
+
+    Args:
+        archive: Stays open as long as the application runs; closing it is the caller's.
+        local_key: A key that may do everything, for whoever started the server; None: there is none.
+        clock: The machine's, but for tests.
+    """
+    app = FastAPI(
+        title="Palimpsest",
+        version=VERSION,
+        summary="Every version of every story.",
+        docs_url=None,  # its page loads scripts from elsewhere
+        redoc_url=None,
+        openapi_url=None,
+        redirect_slashes=False,
+    )
+    app.state.room = Room(archive=archive, clock=clock or Clock(), local_key=local_key)
+    problems.install(app)
+    for router in PAGES:
+        app.include_router(router, include_in_schema=False)
+    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    shield.install(app, archive.settings.web)
+    return app

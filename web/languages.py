@@ -1,0 +1,44 @@
+"""The languages of the interface: which one a reader wants, and the words in it.
+
+English stands in the templates and is its own key; other languages are dictionaries beside this module. A
+word that has no translation is shown in English: a test looks for those. Not here: the archive's texts,
+which stay in their own language.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from fastapi import Request
+
+from .french import FRENCH
+
+LANGUAGES: Final = {"en": "English", "fr": "Français"}
+_WORDS: Final = {"fr": FRENCH}
+COOKIE: Final = "palimpsest-language"
+
+
+def language_of(request: Request) -> str:
+    """The language a page is written in: as chosen (`?hl=`, then a cookie), else as the browser asks."""
+    for chosen in (request.query_params.get("hl"), request.cookies.get(COOKIE)):
+        if chosen in LANGUAGES:
+            return chosen
+    return _preferred(request.headers.get("accept-language", ""))
+
+
+def _preferred(header: str) -> str:
+    """The language of ours that a browser wants most (RFC 9110, 12.5.4); English where it wants none."""
+    wanted: list[tuple[float, str]] = []
+    for part in header.split(","):
+        found = re.fullmatch(r"\s*([a-zA-Z]{1,8})(?:-[\w-]*)?\s*(?:;\s*q=([01](?:\.[0-9]{0,3})?))?\s*", part)
+        if found and found[1].lower() in LANGUAGES:
+            wanted.append((float(found[2] or 1), found[1].lower()))
+    best = max(wanted, key=lambda one: one[0], default=(0.0, "en"))
+    return best[1] if best[0] > 0 else "en"
+
+
+def translate(language: str, text: str, /, **values: object) -> str:
+    """A text of the interface in a language, with `{name}` replaced by values."""
+    words = _WORDS.get(language, {}).get(text, text)
+    return words.format(**values) if values else words

@@ -1,0 +1,47 @@
+"""The front page: the latest edits, by outlet and by kind."""
+
+from __future__ import annotations
+
+from typing import Annotated, Final
+
+from fastapi import APIRouter, Query, Request
+from fastapi.responses import HTMLResponse
+
+from ...changes import Verdict
+from ...model import ChangeKind
+from ..rendering import page
+from ..room import OfArchive
+
+router = APIRouter()
+SHOWN: Final = 30
+
+
+@router.get("/")
+def front_page(
+    request: Request,
+    archive: OfArchive,
+    source: str = "",
+    kind: Annotated[list[str] | None, Query()] = None,
+    all_edits: Annotated[bool, Query(alias="all")] = False,
+    before: Annotated[int | None, Query(ge=1, lt=2**62)] = None,
+) -> HTMLResponse:
+    """The latest edits that are worth a reader's time, or all of them."""
+    wanted = [one for one in ChangeKind if one.value in (kind or ())]
+    found = archive.edits(
+        source=source or None,
+        kinds=wanted,
+        verdict=None if all_edits or wanted else Verdict.ALERT,
+        before=before,
+        limit=SHOWN + 1,
+    )
+    return page(
+        request,
+        "edits.html",
+        edits=found[:SHOWN],
+        more=found[SHOWN - 1].change.id if len(found) > SHOWN else None,
+        sources=archive.sources(),
+        source=source,
+        kinds=list(ChangeKind),
+        wanted=wanted,
+        all_edits=all_edits,
+    )

@@ -1,0 +1,108 @@
+"""Errors as answers: which status an error of ours has, as a page or as a problem document (RFC 9457).
+
+Paths below `/v1` and whoever asks for JSON get `application/problem+json`; people get a page that says
+what to do. What went wrong inside is told on stderr, never to the reader.
+"""
+
+from __future__ import annotations
+
+import sys
+from http import HTTPStatus
+from typing import Any, Final
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, Response
+from starlette.exceptions import HTTPException
+
+from ..errors import Busy, FixInput, NotFound, PalimpsestError, Redacted, StoreError
+from .rendering import page
+from .shield import HEADERS
+
+API: Final = "/v1"
+_STATUS: Final[tuple[tuple[type[PalimpsestError], int], ...]] = (
+    (Redacted, 410),
+    (NotFound, 404),
+    (FixInput, 400),
+    (Busy, 503),
+    (StoreError, 500),
+)
+"""The first that fits holds; any other error of ours is a fault of this server."""
+
+
+def install(app: FastAPI) -> None:
+    """Have every error of the application answered here."""
+    app.add_exception_handler(PalimpsestError, _ours)
+    app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(RequestValidationError, _unreadable)
+    app.add_exception_handler(Exception, _fault)
+
+
+def status_of(error: PalimpsestError) -> int:
+    """The HTTP status that says what an error says."""
+    return next((status for kind, status in _STATUS if isinstance(error, kind)), 500)
+
+
+def answer(
+    request: Request, status: int, detail: str, headers: dict[str, str] | None = None, **more: Any
+) -> Response:
+    """An error as the one who asks can read it.
+
+    Args:
+        request: What was asked.
+        status: The HTTP status.
+        detail: What happened and what to do, in a sentence.
+        headers: Further headers, such as `Retry-After`.
+        more: Further members of a problem document.
+    """
+    title = HTTPStatus(status).phrase
+    if wants_json(request):
+        document = {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
+        return JSONResponse(document, status, headers, "application/problem+json")
+    return page(request, "error.html", status=status, headers=headers, title=title, detail=detail)
+
+
+def wants_json(request: Request) -> bool:
+    """Whether the one who asks is a program."""
+    path = request.url.path
+    accepted = request.headers.get("accept", "")
+    return path == API or path.startswith(f"{API}/") or ("json" in accepted and "text/html" not in accepted)
+
+
+def _ours(request: Request, error: Exception) -> Response:
+    assert isinstance(error, PalimpsestError)
+    status = status_of(error)
+    if status == 500:
+        print(f"palimpsest: {request.url.path}: {error}", file=sys.stderr)  # noqa: T201 - progress and problems
+    headers = {"Retry-After": "30"} if status == 503 else None
+    # What a store says of itself may hold paths and addresses of this machine.
+    detail = error.message if status < 500 else "The archive cannot be read or written now."
+    return answer(request, status, detail, headers)
+
+
+def _http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    headers = dict(error.headers) if error.headers else None
+    return answer(request, error.status_code, _detail(error), headers)
+
+
+def _detail(error: HTTPException) -> str:
+    plain = HTTPStatus(error.status_code).phrase
+    if error.detail != plain:
+        return error.detail
+    return {404: "There is no such page.", 405: "This cannot be done here."}.get(error.status_code, plain)
+
+
+def _unreadable(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    faults = [
+        {"where": ".".join(str(part) for part in fault["loc"]), "what": fault["msg"]}
+        for fault in error.errors()
+    ]
+    first = f"{faults[0]['where']}: {faults[0]['what']}" if faults else "the request cannot be read"
+    return answer(request, 422, first, faults=faults)
+
+
+def _fault(request: Request, _: Exception) -> Response:
+    # The server tells the traceback on stderr by itself; and no middleware sees this answer any more.
+    return answer(request, 500, "This is a fault of ours, not of what you asked.", dict(HEADERS))

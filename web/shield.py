@@ -1,0 +1,75 @@
+"""What every answer carries against hostile pages, and which hosts are answered at all.
+
+The policy lets no script run, no frame but our own stand, nothing come from outside (CSP Level 3). A page
+that shows stored HTML sets a policy of its own, which stays. Host names are checked because a page
+elsewhere may point its own name at this machine (DNS rebinding).
+"""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import urlsplit
+
+from fastapi import FastAPI
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from ..settings import Web
+
+POLICY: Final = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; form-action 'self'; "
+    "base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS: Final = {
+    "content-security-policy": POLICY,
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",  # whom a researcher reads is nobody's business
+    "cross-origin-opener-policy": "same-origin",
+    "cross-origin-resource-policy": "same-origin",
+    "permissions-policy": "camera=(), geolocation=(), microphone=()",
+    "x-robots-tag": "noindex",  # the outlets' texts, not ours: not for search engines
+}
+LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def install(app: FastAPI, web: Web) -> None:
+    """Shield an application."""
+    base = urlsplit(web.base_url).hostname
+    names = LOCAL | {name.lower() for name in web.hosts} | ({base} if base else set())
+    app.add_middleware(Shield, hosts=names)
+
+
+class Shield:
+    """Adds the headers, refuses other hosts' names."""
+
+    def __init__(self, app: ASGIApp, *, hosts: frozenset[str]) -> None:
+        self._app = app
+        self._hosts = hosts
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        if "*" not in self._hosts and _name(Headers(scope=scope).get("host", "")) not in self._hosts:
+            refusal = PlainTextResponse(
+                "This reading room does not go by that name; add it to web.hosts in palimpsest.toml.\n", 421
+            )
+            await refusal(scope, receive, send)
+            return
+
+        async def shielded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in HEADERS.items():
+                    headers.setdefault(name, value)
+            await send(message)
+
+        await self._app(scope, receive, shielded)
+
+
+def _name(host: str) -> str | None:
+    try:
+        return urlsplit(f"//{host}").hostname
+    except ValueError:  # brackets that do not close
+        return None
