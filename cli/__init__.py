@@ -24,6 +24,7 @@ COMMANDS = {
     "archive": ("crawling", "Archive single pages now."),
     "schedule": ("scheduling", "Say when sources are crawled by themselves."),
     "run": ("running", "Keep the schedules, revisit, send alerts, until told to stop."),
+    "serve": ("serving", "Open the reading room: search, read and compare in a browser."),
     "runs": ("running", "List the latest runs: when, why, what came of them."),
     "health": ("running", "Say how each source fares, since when, and why."),
     "search": ("searching", "Find articles by their words, as they stand or stood."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from threading import Event
 
@@ -17,14 +18,18 @@ from ..fixity import summary
 from ..model import HealthState
 from ..service import serve
 from .common import clean, iso, json_option, opened, print_json, short
+from .serving import host_option, port_option, reading_room
 
 GOOD = (HealthState.OK, HealthState.PAUSED)
 STYLES = {HealthState.OK: "green", HealthState.PAUSED: "dim"}
 
 
 @click.command("run")
+@click.option("--serve", "with_room", is_flag=True, help="Open the reading room too (as `serve`).")
+@host_option
+@port_option
 @click.pass_context
-def run_command(ctx: click.Context) -> None:
+def run_command(ctx: click.Context, with_room: bool, host: str, port: int) -> None:
     """Keep the schedules: crawl what is due and look again at articles, until stopped.
 
     SIGTERM or Ctrl-C finishes what is in hand and ends with exit code 0; a second one ends at once.
@@ -39,7 +44,9 @@ def run_command(ctx: click.Context) -> None:
     def tell(line: str) -> None:
         click.echo(f"{iso(datetime.now(UTC))} {clean(line)}", err=True)
 
-    with opened(ctx) as archive:
+    with opened(ctx) as archive, ExitStack() as held:
+        if with_room:
+            held.enter_context(reading_room(archive, host, port))
         signal.signal(signal.SIGTERM, leave)
         signal.signal(signal.SIGINT, leave)
         serve(archive, stop, tell=tell)

@@ -17,7 +17,7 @@ from sqlalchemy import text
 from ..model import Article, Version
 from . import sql_captures, sql_payloads, sql_records, sql_versions
 from .engine import Database
-from .rows import Stats, StoredCapture, VersionRecord
+from .rows import Span, Stats, StoredCapture, VersionRecord
 
 T = TypeVar("T")
 PAGE = 200  # rows read at a time
@@ -77,6 +77,10 @@ class Reader:
     def versions(self, article_id: int) -> tuple[Version, ...]:
         """The versions of an article in the order of their numbers."""
         return self._read(lambda connection: tuple(sql_versions.of_article(connection, article_id)))
+
+    def timeline(self, article_id: int) -> tuple[Span, ...]:
+        """The versions of an article without their texts, in the order of their numbers: quick for many."""
+        return self._read(sql_versions.spans, article_id)
 
     def version(self, public_id: str) -> Version:
         """The version of that lasting name.

@@ -96,6 +96,20 @@ class VersionRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A version without its text: when it stood, under which headline."""
+
+    id: int
+    public_id: str
+    number: int
+    first_seen: datetime
+    last_seen: datetime
+    captures: int
+    title: str
+    redacted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeRecord:
     """A change with what is needed to show it and to link it.
 

@@ -7,12 +7,13 @@ from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, Select, and_, select
+from sqlalchemy import ColumnElement, Connection, Row, ScalarSelect, Select, and_, func, select
 
 from ..errors import Damaged, NotFound
 from ..model import Article, ArticleState, Extraction, Version
 from . import redacting
 from .payloads import unpack
+from .rows import Span
 from .tables import alias, article, capture, redacted, source, version
 from .values import clean, micros, moment, public_id, record_range
 
@@ -145,6 +146,35 @@ def of_article(connection: Connection, article_id: int) -> Iterator[Version]:
     """An article's versions in the order of their numbers."""
     query = _VERSION.where(version.c.article_id == article_id).order_by(version.c.number)
     return map(of_row, connection.execute(query))
+
+
+def spans(connection: Connection, article_id: int) -> tuple[Span, ...]:
+    """An article's versions in the order of their numbers, without their texts."""
+    query = (
+        select(
+            version.c.id, version.c.number, version.c.first_seen, version.c.last_seen, version.c.captures,
+            func.coalesce(version.c.title, _base.c.title).label("title"),
+            capture.c.record_id, redacted.c.redaction_id,
+        )
+        .join(capture, capture.c.id == version.c.capture_id)
+        .outerjoin(_base, _base.c.id == version.c.base_id)
+        .outerjoin(redacted, and_(redacted.c.kind == "version", redacted.c.row_id == version.c.id))
+        .where(version.c.article_id == article_id)
+        .order_by(version.c.number)
+    )  # fmt: skip
+    return tuple(
+        Span(
+            id=row.id,
+            public_id=public_id(uuid.UUID(bytes=row.record_id)),
+            number=row.number,
+            first_seen=moment(row.first_seen),
+            last_seen=moment(row.last_seen),
+            captures=row.captures,
+            title=row.title or "",
+            redacted=row.redaction_id is not None,
+        )
+        for row in connection.execute(query)
+    )
 
 
 def of_ids(connection: Connection, ids: Sequence[int]) -> Iterator[Version]:

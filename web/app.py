@@ -13,11 +13,11 @@ from ..clock import Clock
 from ..settings import VERSION
 from ..storage import Archive
 from . import problems, shield
-from .pages import edits
+from .pages import articles, edits, search
 from .room import Room
 
 STATIC: Final = Path(__file__).parent / "static"
-PAGES: Final[Sequence[APIRouter]] = (edits.router,)
+PAGES: Final[Sequence[APIRouter]] = (edits.router, search.router, articles.router)
 
 
 def create_app(archive: Archive, *, local_key: str | None = None, clock: Clock | None = None) -> FastAPI:

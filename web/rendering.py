@@ -12,7 +12,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from .languages import LANGUAGES, language_of, translate
+from .languages import COOKIE, LANGUAGES, language_of, translate
 
 _MONTHS: Final = {
     "en": "January February March April May June July August September October November December".split(),
@@ -48,7 +48,10 @@ def page(
         here=partial(_here, request),
         **values,
     )
-    return HTMLResponse(text, status, {"Vary": "Accept-Language, Cookie"} | (headers or {}))
+    answer = HTMLResponse(text, status, {"Vary": "Accept-Language, Cookie"} | (headers or {}))
+    if request.query_params.get("hl") == language:
+        answer.set_cookie(COOKIE, language, max_age=31_536_000, httponly=True, samesite="lax")
+    return answer
 
 
 def iso(moment: datetime) -> str:
