@@ -6,6 +6,7 @@ import shutil
 from collections import Counter
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.request import urlopen
 
 import click
 from rich.console import Console
@@ -29,6 +30,7 @@ from .reading import find
 from .receiver import Receiver
 from .registering import register
 from .rendering import as_markdown, print_markdown
+from .serving import HOST, reading_room, wait_for_the_end
 
 MARK = ".made-by-palimpsest-demo"
 SEED, EDITED = "portail-seed", "courrier-pont-tournant"
@@ -75,6 +77,7 @@ def demo_command(directory: Path) -> None:
                 _alert(archive, console, receiver)
             _tell(archive, console, receiver, directory)
             _show(archive, console, newsroom, directory)
+            _invite(archive, console, directory)
 
 
 def _crawl(archive: Archive, console: Console, step: int) -> None:
@@ -148,3 +151,16 @@ def _show(archive: Archive, console: Console, newsroom: Newsroom, directory: Pat
         "alerts list",
     ):
         console.print(f"palimpsest -C {directory} {command}")
+
+
+def _invite(archive: Archive, console: Console, directory: Path) -> None:
+    """Open the reading room: on a terminal until Ctrl-C, else long enough to see that it answers."""
+    console.rule("The reading room", align="left")
+    with reading_room(archive, HOST, 0) as address:
+        with urlopen(address.url, timeout=30) as answer:
+            edits = answer.read().decode().count('<article class="edit">')
+        console.print(f"{edits} of the newsroom's edits stand on its first page: {address.url}")
+        if console.is_terminal:
+            console.print("Open the address in a browser. Ctrl-C ends the demo.")
+            wait_for_the_end()
+    console.print(f"It opens again with: palimpsest -C {directory} serve")

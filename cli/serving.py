@@ -37,11 +37,16 @@ def serve_command(ctx: click.Context, host: str, port: int) -> None:
     Only this machine can reach it unless --host says otherwise. Whoever starts it on loopback gets an
     address that signs in; others need a key (`palimpsest keys add`).
     """
+    with opened(ctx) as archive, reading_room(archive, host, port):
+        wait_for_the_end()
+
+
+def wait_for_the_end() -> None:
+    """Wait for Ctrl-C or SIGTERM."""
     stop = Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    with opened(ctx) as archive, reading_room(archive, host, port):
-        stop.wait()
+    stop.wait()
 
 
 @contextmanager
