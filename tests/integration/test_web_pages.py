@@ -1,0 +1,314 @@
+"""The pages of the reading room, read as a browser would: what they show, link, refuse and never let run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from fastapi.testclient import TestClient
+
+from palimpsest.model import ChangeKind, Heading, Image, Link, Paragraph, Source, Table, Video, VideoBlock
+from palimpsest.storage import Archive
+from palimpsest.web.shield import HEADERS
+
+from ..conftest import HOUR, NOW
+from .reading_room import BODY, look, room, words
+
+XSS = "<script>alert(1)</script>"
+
+
+@pytest.fixture
+def client(archive: Archive) -> Iterator[TestClient]:
+    with room(archive) as client:
+        yield client
+
+
+@pytest.fixture
+def story(archive: Archive, source: Source) -> int:
+    """An article of three versions; its id."""
+    look(archive, "vote", 0, "Council votes 12 to 4", source_id=source.id)
+    look(archive, "vote", 1, "Council votes 21 to 4", source_id=source.id)
+    look(archive, "vote", 2, "Council votes 21 to 4", BODY + "The mayor was absent.", source_id=source.id)
+    return archive.article("https://herald.example/vote").id
+
+
+def names(archive: Archive, article_id: int) -> list[str]:
+    return [span.public_id for span in archive.timeline(article_id)]
+
+
+# -------------------------------------------------------------------- edits
+
+
+def test_the_first_page_lists_substantive_edits_with_both_headlines(
+    client: TestClient, archive: Archive, story: int
+) -> None:
+    page = client.get("/").text
+    first, second, _ = names(archive, story)
+    assert f'<a href="/diff?old={first}&new={second}&view=changes">Council votes 21 to 4</a>' in page
+    assert "Before: Council votes 12 to 4" in words(page)
+    assert page.count('<article class="edit">') == 2
+
+
+def test_edits_are_narrowed_to_an_outlet_and_to_a_kind(
+    client: TestClient, archive: Archive, story: int
+) -> None:
+    def shown(**asked: str) -> int:
+        return client.get("/", params=asked).text.count('<article class="edit">')
+
+    assert shown(source="herald") == 2
+    assert shown(source="nobody") == 0
+    assert shown(kind="headline") == 1
+    assert shown(kind="byline") == 0
+
+
+def test_older_edits_follow_on_further_pages_each_once(client: TestClient, archive: Archive) -> None:
+    for hour in range(34):
+        look(archive, "count", hour, f"The tally stands at {hour} tonight")
+    address, seen = "/", []
+    while address:
+        page = client.get(address).text
+        seen += [line for line in page.splitlines() if "<h2" in line]
+        address = page.split('rel="next" href="')[1].split('"')[0] if 'rel="next"' in page else ""
+    assert len(seen) == len(set(seen)) == 33
+
+
+# ------------------------------------------------------------------- search
+
+
+def test_a_search_shows_marked_snippets_facets_and_the_count(
+    client: TestClient, archive: Archive, story: int
+) -> None:
+    page = client.get("/search", params={"q": "mayor"}).text
+    assert "<mark>mayor</mark>" in page
+    assert "1 version" in words(page)
+    assert "The Herald 1" in words(page)
+    assert "Nothing was found" in client.get("/search", params={"q": "zebra"}).text
+
+
+def test_a_search_as_of_a_day_looks_at_what_was_archived_then(
+    client: TestClient, archive: Archive, story: int
+) -> None:
+    then = (NOW + HOUR / 2).isoformat()
+    assert "12 to 4" in words(client.get("/search", params={"q": "council", "as_of": then}).text)
+
+
+def test_a_malformed_query_is_shown_again_with_where_and_how_to_mend_it(client: TestClient) -> None:
+    answer = client.get("/search", params={"q": 'title:"unclosed'})
+    assert answer.status_code == 400
+    assert "title:&#34;unclosed" in answer.text
+    assert 'role="alert"' in answer.text
+
+
+@pytest.mark.parametrize(
+    "asked", ["after=x", "as_of=yesterday", "q=a%00b", "q=%ff", "as_of=0001-01-01T00:00%2B09:00"]
+)
+def test_hostile_searches_are_answered_and_never_a_fault(client: TestClient, story: int, asked: str) -> None:
+    assert client.get(f"/search?{asked}").status_code in (200, 400)
+
+
+# ------------------------------------------------------- articles and versions
+
+
+def test_a_timeline_has_every_version_with_its_kinds_and_the_way_to_what_changed(
+    client: TestClient, archive: Archive, story: int
+) -> None:
+    page = client.get(f"/articles/{story}").text
+    first, second, third = names(archive, story)
+    assert [page.index(f"/version/{name}") for name in (third, second, first)] == sorted(
+        page.index(f"/version/{name}") for name in (first, second, third)
+    )
+    assert f"/diff?old={second}&new={third}" in page
+    assert f"/diff?old={first}&new={third}" in page
+    assert "number" in words(page)
+
+
+def test_a_withdrawn_story_says_so_on_its_timeline(client: TestClient, archive: Archive, story: int) -> None:
+    look(archive, "vote", 3, "", gone=True)
+    look(archive, "vote", 4, "", gone=True)
+    said = words(client.get(f"/articles/{story}").text)
+    assert "Withdrawn" in said
+    assert "gone" in said
+
+
+def test_the_slider_and_a_date_lead_to_the_version_that_stood_then(
+    client: TestClient, archive: Archive, story: int
+) -> None:
+    first, second, third = names(archive, story)
+    for asked, name in (
+        ({"step": "0"}, first),
+        ({"step": "99"}, first),
+        ({"step": "100"}, second),
+        ({"step": "200"}, third),
+        ({"when": (NOW + HOUR).isoformat()}, second),
+    ):
+        answer = client.get(f"/articles/{story}/at", params=asked)
+        assert (answer.status_code, answer.headers["location"].split("?")[0]) == (303, f"/version/{name}")
+    early = client.get(f"/articles/{story}/at", params={"when": "1999-01-01"})
+    assert early.status_code == 404
+    assert "nothing of this article was archived by 1999-01-01" in early.text
+    assert client.get(f"/articles/{story}/at", params={"when": "soon"}).status_code == 400
+    assert client.get(f"/articles/{story}/at").status_code == 400
+
+
+def test_a_version_shows_its_blocks_and_videos_and_loads_no_image(
+    client: TestClient, archive: Archive
+) -> None:
+    related = Video(
+        url="https://video.example/1", title="Related film", place="related", label="Vidéo associée"
+    )
+    hero = Video(url="https://video.example/2", title="Film above", place="hero")
+    blocks = (
+        Heading(text="A heading", level=3),
+        Paragraph(text=BODY, links=(Link(text="council", url="https://x.example/"),)),
+        Table(rows=(("Party", "Seats"), ("Red", "12"))),
+        Image(url="https://pictures.example/a.jpg", alt="The harbour", caption="At dawn"),
+        VideoBlock(video=related),
+    )
+    look(archive, "rich", 0, "A rich page", blocks=blocks, videos=(related, hero), standfirst="In short")
+    (name,) = names(archive, archive.article("https://herald.example/rich").id)
+    page = client.get(f"/version/{name}").text
+    assert '<h3 dir="auto">A heading</h3>' in page
+    assert page.count("Related film") == page.count("Film above") == 1
+    assert "Vidéo associée:" in page
+    assert "At dawn" in page
+    assert "<img" not in page
+    assert "<td>12</td>" in page
+
+
+def test_a_version_is_cited_in_every_form(client: TestClient, archive: Archive, story: int) -> None:
+    name = names(archive, story)[0]
+    assert "@online{palimpsest-" + name in client.get(f"/version/{name}/cite?form=bibtex").text
+    assert client.get(f"/version/{name}/cite?form=csl").json()[0]["title"] == "Council votes 12 to 4"
+    assert client.get(f"/version/{name}/cite?form=pdf").status_code == 400
+
+
+def test_links_of_early_alerts_lead_to_the_version(client: TestClient, archive: Archive, story: int) -> None:
+    name = names(archive, story)[0]
+    answer = client.get(f"/versions/{name}")
+    assert (answer.status_code, answer.headers["location"]) == (308, f"/version/{name}")
+
+
+def test_a_redacted_version_is_gone_and_its_timeline_stays(
+    client: TestClient, archive: Archive, story: int
+) -> None:
+    first, second, _ = names(archive, story)
+    archive.redact(story, archive.version(second).id, reason="a court order", now=NOW + timedelta(days=1))
+    for path in (f"/version/{second}", f"/diff?old={first}&new={second}", f"/version/{second}/cite"):
+        answer = client.get(path)
+        assert answer.status_code == 410
+        assert "a court order" in answer.text
+    assert "Taken out of the archive" in client.get(f"/articles/{story}").text
+
+
+# -------------------------------------------------------------------- diffs
+
+
+def test_a_difference_is_shown_inline_side_by_side_and_as_changes_alone(
+    client: TestClient, archive: Archive, story: int
+) -> None:
+    first, second, third = names(archive, story)
+    inline = client.get(f"/diff?old={first}&new={second}").text
+    assert "<del>" in inline
+    assert '<span class="visually-hidden">[removed: </span>12' in inline
+    assert '<span class="visually-hidden">[added: </span>21' in inline
+    side = client.get(f"/diff?old={first}&new={second}&view=side").text
+    assert '<table class="diff side">' in side
+    assert side.count("met on Monday") > inline.count("met on Monday")
+    only = client.get(f"/diff?old={first}&new={third}&view=changes").text
+    assert "The mayor was absent." in words(only)
+
+
+def test_versions_of_two_articles_are_not_compared(client: TestClient, archive: Archive, story: int) -> None:
+    look(archive, "other", 0, "Another story")
+    other = names(archive, archive.article("https://herald.example/other").id)[0]
+    answer = client.get(f"/diff?old={other}&new={names(archive, story)[0]}")
+    assert answer.status_code == 400
+    assert "two articles" in answer.text
+
+
+# ------------------------------------------------------------------ hostility
+
+
+def test_nothing_of_a_hostile_page_becomes_markup_or_a_script_link(
+    client: TestClient, archive: Archive
+) -> None:
+    bad = Video(url="javascript:alert(1)", title=XSS, place="hero", label=XSS)
+    hostile = {
+        "blocks": (
+            Heading(text=XSS),
+            Paragraph(text=XSS + BODY),
+            Image(url="javascript:x", alt=XSS, caption=XSS),
+        ),
+        "videos": (bad,),
+        "standfirst": XSS,
+        "authors": (XSS,),
+        "section": XSS,
+        "tags": (XSS,),
+        "published": XSS,
+        "language": '"><script>',
+    }
+    look(archive, "bad", 0, XSS + " one", **hostile)
+    look(archive, "bad", 1, XSS + " two", **hostile)
+    article = archive.article("https://herald.example/bad")
+    old, new = names(archive, article.id)
+    for path in (
+        "/?all=1", f"/search?q={XSS}", "/search?q=alert", f"/articles/{article.id}", f"/version/{new}",
+        f"/diff?old={old}&new={new}", f"/diff?old={old}&new={new}&view=side", f"/version/{XSS}", f"/{XSS}",
+    ):  # fmt: skip
+        page = client.get(path).text
+        assert "<script" not in page, path
+        assert "javascript:" not in page.replace("javascript:alert(1)</", ""), path
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/nowhere", "/v1/nowhere", "/static/style.css", "/search?q=%22", "/articles/x"]
+)
+def test_every_answer_carries_the_policy_that_lets_nothing_run_or_load(client: TestClient, path: str) -> None:
+    headers = client.get(path).headers
+    for name, value in HEADERS.items():
+        assert headers[name] == value
+    assert "script-src" not in headers["content-security-policy"]
+
+
+def test_a_name_of_another_host_is_not_answered(client: TestClient, archive: Archive) -> None:
+    for host in ("evil.example", "localhost.evil.example", "[::1", ""):
+        assert client.get("/", headers={"Host": host}).status_code == 421
+    for host in ("127.0.0.1:8000", "[::1]:8000", "LOCALHOST"):
+        assert client.get("/", headers={"Host": host}).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        f"/articles/{2**64}",
+        "/articles/0",
+        f"/?before={2**70}",
+        "/version/%00",
+        "/version/zz",
+        "/diff?old=a",
+        "/articles/1/at?step=99999999999",
+    ],
+)
+def test_ids_that_cannot_be_are_refused_and_never_a_fault(client: TestClient, path: str) -> None:
+    assert client.get(path).status_code in (400, 404, 422)
+
+
+# ------------------------------------------------------------------ languages
+
+
+def test_a_reader_is_answered_in_french_by_choice_and_by_the_browsers_wish(client: TestClient) -> None:
+    assert (
+        '<html lang="fr">' in client.get("/", headers={"Accept-Language": "de, fr-CA;q=0.9, en;q=0.3"}).text
+    )
+    assert '<html lang="en">' in client.get("/", headers={"Accept-Language": "fr;q=0, de"}).text
+    chosen = client.get("/?hl=fr")
+    assert "Modifications" in words(chosen.text)
+    assert '<html lang="fr">' in client.get("/search").text  # the choice is kept
+
+
+def test_every_kind_of_change_has_its_french_word(client: TestClient) -> None:
+    page = client.get("/?hl=fr").text
+    for kind in ChangeKind:
+        assert f'<option value="{kind.value}">' in page
+    assert ">rectificatif<" in page
