@@ -1,0 +1,99 @@
+"""How long the reading room takes to make its pages, against the limit of 200 ms.
+
+    python benchmarks/web.py [--versions 500] [--words 800] [--times 20]
+
+One article with so many versions of so many words, each differing in a number and a sentence, and as many
+articles of one version around it, archived as a crawl does it. The pages are asked for through the whole
+application, in this process: what a client would wait for, without the network.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import statistics
+import tempfile
+import time
+import uuid
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from fastapi.testclient import TestClient
+
+from palimpsest.crawler import urls
+from palimpsest.crawler.archiving import Page, archive_pages
+from palimpsest.model import Capture, Extraction, Heading, Outcome, Paragraph, Source, sha256
+from palimpsest.storage import Archive, create_archive
+from palimpsest.web import create_app
+
+START = datetime(2026, 9, 1, tzinfo=UTC)
+LIMIT = 200.0
+WORDS = "harbour council budget vote bridge ferry river mayor school train storm market".split()
+
+
+def look(archive: Archive, source: Source, name: str, number: int, body: str) -> Page:
+    """One look at a page."""
+    url = f"https://herald.example/{name}"
+    payload = f"<p>{body}</p>".encode()
+    capture = Capture(
+        record_id=uuid.uuid4(), url=url, at=START + timedelta(hours=number), outcome=Outcome.OK,
+        payload=payload, sha256=sha256(payload), status=200,
+        response_head=b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\n\r\n",
+    )  # fmt: skip
+    blocks = (Heading(text="What happened"), *(Paragraph(text=part) for part in body.split("\n")))
+    read = Extraction(url=url, title=f"{name}: {number} votes", blocks=blocks, language="en")
+    errand = archive.errand_for(url, urls.identity(url), source.id)
+    return Page(errand=errand, captures=(capture,), extraction=read)
+
+
+def fill(archive: Archive, versions: int, words: int) -> None:
+    """Archive the one article and those around it."""
+    chance = random.Random(1)
+    source = archive.add_source(Source(slug="herald", name="The Herald", home="https://herald.example/"))
+    parts = [" ".join(chance.choices(WORDS, k=40)) + "." for _ in range(words // 40)]
+    for number in range(versions):
+        parts[number % len(parts)] = " ".join(chance.choices(WORDS, k=40)) + f" {number}."
+        archive_pages(archive, [look(archive, source, "live", number, "\n".join(parts))], revisits=12)
+    for number in range(versions):
+        body = " ".join(chance.choices(WORDS, k=words))
+        archive_pages(archive, [look(archive, source, f"story-{number}", number, body)], revisits=12)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser.add_argument("--versions", type=int, default=500)
+    parser.add_argument("--words", type=int, default=800)
+    parser.add_argument("--times", type=int, default=20)
+    asked = parser.parse_args()
+    with tempfile.TemporaryDirectory() as folder, create_archive(Path(folder) / "news") as archive:
+        fill(archive, asked.versions, asked.words)
+        article = archive.article(urls.identity("https://herald.example/live"))
+        spans = archive.timeline(article.id)
+        first, middle, last = spans[0].public_id, spans[len(spans) // 2].public_id, spans[-1].public_id
+        print(f"{len(spans)} versions of {asked.words} words; p50 and the longest of {asked.times}, ms")
+        pages = {
+            "edits": "/",
+            "search, facets": "/search?q=harbour",
+            "timeline": f"/articles/{article.id}",
+            "version": f"/version/{middle}",
+            "what changed, neighbours": f"/diff?old={spans[-2].public_id}&new={last}",
+            "what changed, first to last": f"/diff?old={first}&new={last}",
+            "side by side": f"/diff?old={first}&new={last}&view=side",
+            "outlet": "/outlets/herald",
+            "TimeMap": "/timemap/link/https://herald.example/live",
+            "feed of the article": f"/feeds/article/{article.id}.atom",
+        }
+        with TestClient(create_app(archive), base_url="http://localhost") as client:
+            for name, path in pages.items():
+                took = []
+                for _ in range(asked.times):
+                    began = time.perf_counter()
+                    answer = client.get(path)
+                    took.append((time.perf_counter() - began) * 1000)
+                    assert answer.status_code == 200, f"{path}: {answer.status_code}"
+                verdict = "" if max(took) <= LIMIT else f"  over {LIMIT:.0f} ms"
+                print(f"{name:<30}{statistics.median(took):8.1f}{max(took):8.1f}{verdict}")
+
+
+if __name__ == "__main__":
+    main()
