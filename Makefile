@@ -20,7 +20,7 @@ demo: setup
 	$(BIN)/palimpsest demo
 
 test: setup
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: setup lint types imports test docs
 

@@ -1,0 +1,120 @@
+"""Where versions stand on the line of time, and how a comparison is laid out in rows."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from palimpsest.changes import compare
+from palimpsest.model import Extraction, Heading, Image, Paragraph
+from palimpsest.storage import Span
+from palimpsest.web.diffs import View, rows
+from palimpsest.web.timelines import STEPS, WIDTH, drawn, moment_of, slider
+
+START = datetime(2026, 3, 1, tzinfo=UTC)
+
+
+def spans(*hours: float, end: float | None = None) -> tuple[Span, ...]:
+    """Versions first seen after so many hours; the last one was last seen at `end`."""
+    seen = [START + timedelta(hours=one) for one in hours]
+    last = [*seen[1:], seen[-1] if end is None else START + timedelta(hours=end)]
+    return tuple(
+        Span(
+            id=k,
+            public_id=f"{k:020x}",
+            number=k,
+            first_seen=a,
+            last_seen=b,
+            captures=1,
+            title="",
+            redacted=False,
+        )
+        for k, (a, b) in enumerate(zip(seen, last, strict=True), 1)
+    )
+
+
+def test_an_article_without_versions_has_no_line_and_no_slider() -> None:
+    assert drawn(()) == ()
+    assert slider((), None) is None
+
+
+def test_stretches_follow_one_another_and_a_short_one_is_still_seen() -> None:
+    first, brief, last = drawn(spans(0, 9.99, 10, end=20))
+    assert first.x == 0
+    assert first.width > 400
+    assert brief.width >= 4
+    assert last.x + last.width <= WIDTH
+
+
+def test_a_single_capture_is_drawn_without_dividing_by_nothing() -> None:
+    (only,) = drawn(spans(0))
+    assert only.width > 0
+    assert moment_of(spans(0), STEPS) >= START
+
+
+@given(st.lists(st.floats(0.01, 1000), min_size=1, max_size=8, unique=True).map(sorted))
+def test_the_tick_of_a_version_is_the_first_step_at_which_it_stands(hours: list[float]) -> None:
+    made = spans(*hours, end=hours[-1] + 1)
+    at = slider(made, None)
+    assert at is not None
+    assert at.value == STEPS
+    for (step, _), span in zip(at.ticks, made, strict=True):
+        assert moment_of(made, step) >= span.first_seen
+        assert step == 0 or moment_of(made, step - 1) < span.first_seen
+
+
+def test_steps_outside_of_the_slider_mean_its_ends() -> None:
+    made = spans(0, 5, end=10)
+    assert moment_of(made, -3) == START
+    assert moment_of(made, 10**9) == START + timedelta(hours=10)
+
+
+# --------------------------------------------------------------------- rows
+
+
+def page(*paragraphs: str, title: str = "Title") -> Extraction:
+    blocks = (Heading(text="Head"), *(Paragraph(text=one) for one in paragraphs))
+    return Extraction(url="https://herald.example/a", title=title, blocks=blocks)
+
+
+LONG = [f"Paragraph {name} says something of its own about the harbour." for name in "abcdefghij"]
+
+
+def test_the_two_columns_spell_both_versions_and_the_one_column_both_at_once() -> None:
+    new = [*LONG[:4], LONG[4].replace("harbour", "bridge"), *LONG[6:], "An end."]
+    made = rows(compare(page(*LONG), page(*new)), View.SIDE)
+    before = [text for row in made if (text := "".join(piece.text for piece in row.before))]
+    after = [text for row in made if (text := "".join(piece.text for piece in row.after))]
+    assert before == ["Title", "Head", *LONG]
+    assert after == ["Title", "Head", *new]
+    (changed,) = (row for row in made if any(piece.text.startswith("bridge") for piece in row.pieces))
+    assert {(piece.mark, piece.text.strip(". ")) for piece in changed.pieces if piece.mark != "same"} == {
+        ("removed", "harbour"),
+        ("added", "bridge"),
+    }
+
+
+def test_changes_alone_leave_out_what_is_far_from_any_change() -> None:
+    new = [*LONG[:9], LONG[9].replace("harbour", "bridge")]
+    made = rows(compare(page(*LONG), page(*new)), View.CHANGES)
+    assert [row.op for row in made] == ["gap", "same", "changed"]
+
+
+def test_a_moved_passage_is_linked_from_where_it_stood() -> None:
+    new = [*LONG[1:], LONG[0]]
+    made = rows(compare(page(*LONG), page(*new)), View.INLINE)
+    (left,) = (row for row in made if row.op == "left")
+    (moved,) = (row for row in made if row.op == "moved")
+    assert left.anchor == moved.anchor != ""
+
+
+def test_a_picture_that_came_is_named() -> None:
+    old = page(*LONG)
+    picture = Image(url="https://p.example/a.jpg", alt="The harbour at dawn")
+    new = Extraction(url=old.url, title=old.title, blocks=(*old.blocks, picture))
+    made = rows(compare(old, new), View.INLINE)
+    assert any(
+        piece.mark == "added" and "harbour at dawn" in piece.text for row in made for piece in row.pieces
+    )
