@@ -12,11 +12,12 @@ from __future__ import annotations
 import hashlib
 import json
 import sqlite3
+import struct
 import zipfile
 from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import IO, Final
 
@@ -30,6 +31,7 @@ from .warc import Record, count_captures, date, write_warc
 VERSION: Final = "1.1.1"
 WARC: Final = "data.warc.gz"
 _DATA: Final = f"archive/{WARC}"
+_FILETIME: Final = datetime(1601, 1, 1, tzinfo=UTC)  # what ZIP's 64-bit times count from
 _PAGES: Final = "pages/pages.jsonl"
 _PACKAGE: Final = "datapackage.json"
 
@@ -176,7 +178,12 @@ def _member(
     package: zipfile.ZipFile, name: str, resources: list[dict[str, object]], *, packed: bool = False
 ) -> Iterator[_Digesting]:
     """One file of the package, described in `resources` when it is done."""
-    entry = zipfile.ZipInfo(name, date_time=datetime.now(UTC).timetuple()[:6])
+    now = datetime.now(UTC)
+    entry = zipfile.ZipInfo(name, date_time=now.timetuple()[:6])
+    # The time again, as an extra field (APPNOTE 4.5.5): ReplayWeb.page believes that a file without one in
+    # the directory has none in its own header either, where ZIP64's always is, and misses its beginning.
+    ticks = (now - _FILETIME) // timedelta(microseconds=1) * 10
+    entry.extra = struct.pack("<HHLHHQQQ", 0x000A, 32, 0, 1, 24, ticks, ticks, ticks)
     entry.compress_type = zipfile.ZIP_DEFLATED if packed else zipfile.ZIP_STORED
     entry.external_attr = 0o644 << 16
     with closing(package.open(entry, "w", force_zip64=True)) as file:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import gzip
 import json
-import os
-import subprocess
+import struct
 import zipfile
+import zlib
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,22 +22,11 @@ from palimpsest.model import Capture, Source
 from palimpsest.storage import Archive
 
 from .conftest import Desk
+from .judges import judge, needs_judges
 
-JUDGES = Path(__file__).resolve().parents[2] / ".cache" / "judges" / "bin"
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 Visit = Callable[..., int]
-
-needs_judges = pytest.mark.skipif(
-    "PALIMPSEST_TEST_JUDGES" not in os.environ and not JUDGES.exists(),
-    reason="no judges: make judges installs wacz and cdxj-indexer",
-)
-
-
-def judge(*command: str | Path) -> str:
-    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=120)
-    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
-    return done.stdout
 
 
 def _raise(problem: PalimpsestError) -> None:
@@ -103,6 +92,20 @@ def test_a_wacz_has_the_captures_and_a_page_for_each_version(news: Archive, tmp_
     ]
 
 
+def test_each_file_of_a_wacz_is_where_a_replayer_seeks_it(news: Archive, tmp_path: Path) -> None:
+    path = tmp_path / "news.wacz"
+    take_captures(news, "wacz", path, Span())
+    data = path.read_bytes()
+    with zipfile.ZipFile(path) as package:
+        for entry in package.infolist():
+            name, extra = struct.unpack_from("<HH", data, entry.header_offset + 26)
+            # ReplayWeb.page (wabac 2) looks into the header only where the directory has an extra field.
+            begin = entry.header_offset + 30 + name + (extra if entry.extra else 0)
+            packed = data[begin : begin + entry.compress_size]
+            stored = entry.compress_type == zipfile.ZIP_STORED
+            assert (packed if stored else zlib.decompress(packed, -15)) == package.read(entry)
+
+
 def test_a_wacz_that_was_damaged_is_not_counted(news: Archive, tmp_path: Path) -> None:
     path = tmp_path / "news.wacz"
     take_captures(news, "wacz", path, Span())
@@ -123,9 +126,9 @@ def test_the_validator_and_the_indexer_of_others_agree_with_ours(desk: Desk, tmp
     path = tmp_path / "news.wacz"
     made = take_captures(desk.archive, "wacz", path, Span())
     assert made.counts["pages"] > 10
-    assert "is valid" in judge(JUDGES / "wacz", "validate", "-f", path)
+    assert "is valid" in judge("wacz", "validate", "-f", path)
     with zipfile.ZipFile(path) as package:
         package.extractall(tmp_path / "out")
     ours = gzip.decompress((tmp_path / "out/indexes/index.cdx.gz").read_bytes()).decode().splitlines()
-    theirs = judge(JUDGES / "cdxj-indexer", tmp_path / "out/archive/data.warc.gz").splitlines()
+    theirs = judge("cdxj-indexer", tmp_path / "out/archive/data.warc.gz").splitlines()
     assert ours == sorted(theirs)

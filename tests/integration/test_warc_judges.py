@@ -1,13 +1,9 @@
-"""What strangers make of our WARC files: the tools that other archives use read and replay them.
-
-The judges live in a venv of their own (`make judges`), for they are none of our dependencies. Without it
-those tests are skipped; with PALIMPSEST_TEST_JUDGES set, as in CI, they never are.
-"""
+"""What strangers make of our WARC files: the tools that other archives use read and replay them."""
 
 from __future__ import annotations
 
 import http.client
-import os
+import shutil
 import subprocess
 import sys
 import uuid
@@ -27,9 +23,8 @@ from palimpsest.newsroom.faults import chunked, redirect, with_headers
 from palimpsest.storage import Archive, create_archive, open_archive
 
 from .conftest import Desk
+from .judges import JUDGES, judge, needs_judges
 
-JUDGES = Path(__file__).resolve().parents[2] / ".cache" / "judges" / "bin"
-REQUIRED = "PALIMPSEST_TEST_JUDGES" in os.environ
 AT = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 
 PYWB = """
@@ -40,17 +35,6 @@ server.start()
 print("listens on", server.server_port, flush=True)
 server.serve_forever()
 """
-
-needs_judges = pytest.mark.skipif(
-    not REQUIRED and not JUDGES.exists(), reason="no judges: make judges installs pywb and cdxj-indexer"
-)
-
-
-def judge(*command: str | Path) -> str:
-    """Run a tool; its output. It fails the test where the tool finds fault."""
-    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, timeout=120)
-    assert done.returncode == 0, f"{command}\n{done.stdout}\n{done.stderr}"
-    return done.stdout
 
 
 def exported(archive: Archive, name: str = "export.warc.gz") -> Path:
@@ -79,15 +63,15 @@ def crawled(desk: Desk) -> Desk:
 
 def test_fastwarc_and_gzip_find_no_fault_with_a_crawl(crawled: Desk) -> None:
     path = exported(crawled.archive)
-    judge("gzip", "-t", path)
+    judge(shutil.which("gzip") or "gzip", "-t", path)
     assert "fail" not in judge(Path(sys.executable).parent / "fastwarc", "check", path)
 
 
 @needs_judges
 def test_warcio_and_the_indexer_find_every_answer_of_a_crawl(crawled: Desk) -> None:
     path = exported(crawled.archive)
-    assert "No digest" not in judge(JUDGES / "warcio", "check", "-v", path)
-    lines = judge(JUDGES / "cdxj-indexer", path).splitlines()
+    assert "No digest" not in judge("warcio", "check", "-v", path)
+    lines = judge("cdxj-indexer", path).splitlines()
     answers = [s.capture for s in crawled.archive.captures() if s.capture.response_head]
     assert len(lines) == len(answers)
     assert {answer.outcome for answer in answers} >= {
