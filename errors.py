@@ -9,6 +9,7 @@
     │   ├── BadSetting           palimpsest.toml, the environment or a flag
     │   ├── BadSchedule          a span, cron line, jitter or time zone that cannot be
     │   ├── BadWatch             a watch that could never alert, or an address that nothing can be sent to
+    │   ├── BadKey               a key that cannot be given out: its name, its end
     │   ├── BadQuery             a query that cannot be read; the message points at the place
     │   └── NotFound             what was named is not in the archive
     │       └── Redacted         it was, and was taken out on purpose; the message gives day and reason
@@ -98,6 +99,10 @@ class BadSchedule(FixInput):
 
 class BadWatch(FixInput):
     """A watch's definition does not hold, or a channel's address leads nowhere."""
+
+
+class BadKey(FixInput):
+    """A key of the reading room cannot be made so."""
 
 
 class BadQuery(FixInput):

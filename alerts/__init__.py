@@ -2,6 +2,7 @@
 
 ::
 
+    asking     what somebody asks for, made into a watch
     rules      whether a change meets a watch, and why; pure
     outbox     the next changes of the log become alerts, once each
     compose    an alert as a message: headlines, word diff, links
@@ -13,6 +14,7 @@
 Nothing here crawls, and no crawl waits for anything here.
 """
 
+from .asking import describe, new_watch
 from .operator import operator_channels, tell_operator
 from .outbox import match_changes, replay
 from .pump import Counts, pump
@@ -22,8 +24,10 @@ __all__ = [
     "Counts",
     "Judgement",
     "Subject",
+    "describe",
     "judge",
     "match_changes",
+    "new_watch",
     "operator_channels",
     "pump",
     "replay",

@@ -35,6 +35,7 @@ COMMANDS = {
     "extract": ("reading", "Read one page and show what is in it; store nothing."),
     "watch": ("watching", "Say what you want to hear of, and where to be told."),
     "alerts": ("alerting", "See what was alerted, and what could not be delivered."),
+    "keys": ("keys", "Say who may do what in the reading room."),
     "verify": ("verifying", "Check that nothing stored was altered, dropped or slipped in."),
     "ledger": ("ledger", "Seal, show and publish the signed heads of the ledger."),
     "backup": ("backup", "Copy the archive, while it is written, to a folder."),

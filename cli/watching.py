@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from difflib import get_close_matches
 
 import click
 
-from ..alerts import replay
-from ..alerts.channels import new_channel, redacted
-from ..crawler import urls
+from ..alerts import describe, new_watch, replay
+from ..alerts.channels import redacted
 from ..errors import BadWatch
-from ..model import ChangeKind
-from ..query import parse
-from ..storage import Watch
 from .common import clean, iso, json_option, opened, print_json, short
 
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -65,27 +59,20 @@ def add(
     addresses: tuple[str, ...],
 ) -> None:
     """Watch the article at URL, a source, a section, words, or several of these together."""
-    if not (url or source or section or query):
-        raise BadWatch("say what to watch: a URL, --source, --section or --query")
-    if query is not None:
-        parse(query)
     with opened(ctx) as archive:
-        if source is not None:
-            archive.source(source)
-        watch = archive.add_watch(
-            Watch(
-                url=urls.identity(urls.fetchable(url)) if url else None,
-                source=source,
-                section=section,
-                query=query,
-                kinds=_kinds(kinds),
-                min_weight=min_weight,
-                only_added=only_added,
-                persist=persist,
-                channels=tuple(new_channel(address) for address in dict.fromkeys(addresses)),
-            ),
-            now=datetime.now(UTC),
+        asked = new_watch(
+            archive,
+            url=url,
+            source=source,
+            section=section,
+            query=query,
+            kinds=(kinds or "").split(","),
+            min_weight=min_weight,
+            only_added=only_added,
+            persist=persist,
+            addresses=addresses,
         )
+        watch = archive.add_watch(asked, now=datetime.now(UTC))
     click.echo(f"watch {watch.id}: {describe(watch)}")
     for channel in watch.channels:
         click.echo(f"  to {redacted(channel.address)}")
@@ -174,40 +161,6 @@ def remove(ctx: click.Context, watch_id: int) -> None:
     with opened(ctx) as archive:
         archive.remove_watch(watch_id, now=datetime.now(UTC))
     click.echo(f"watch {watch_id} is removed")
-
-
-def describe(watch: Watch) -> str:
-    """What a watch asks for, in a line."""
-    return ", ".join(_parts(watch))
-
-
-def _parts(watch: Watch) -> Iterator[str]:
-    if watch.url:
-        yield watch.url
-    if watch.source:
-        yield f"source {watch.source}"
-    if watch.section:
-        yield f"section {watch.section}"
-    if watch.query:
-        yield f"words {watch.query}"
-    if watch.kinds:
-        yield f"kinds {' '.join(watch.kinds)}"
-    if watch.min_weight:
-        yield f"weight at least {watch.min_weight:g}"
-    if watch.only_added:
-        yield "only additions"
-    if watch.persist:
-        yield f"after {watch.persist} further looks"
-
-
-def _kinds(text: str | None) -> tuple[ChangeKind, ...]:
-    names = [name.strip() for name in (text or "").split(",") if name.strip()]
-    for name in names:
-        if name not in tuple(ChangeKind):
-            near = get_close_matches(name, list(ChangeKind), 1)
-            hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(ChangeKind)}"
-            raise BadWatch(f"no kind of change is called {name!r}; {hint}")
-    return tuple(dict.fromkeys(ChangeKind(name) for name in names))
 
 
 def _span(text: str) -> timedelta:

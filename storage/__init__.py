@@ -4,6 +4,7 @@ from .alert_rows import Alert, AlertState, Change, Channel, Delivery, DeliverySt
 from .archive import Archive
 from .backup import Backup, back_up, restore
 from .fixity import Consistency, Inclusion, PastCheck
+from .key_rows import AccessKey, Scope
 from .ledger import Head
 from .locks import Lock
 from .opening import create_archive, open_archive
@@ -29,6 +30,7 @@ from .verifying import Derive, Fault, Finding, Verification
 
 __all__ = [
     "KEEP",
+    "AccessKey",
     "Alert",
     "AlertState",
     "Archive",
@@ -59,6 +61,7 @@ __all__ = [
     "Parcel",
     "PastCheck",
     "Redaction",
+    "Scope",
     "SearchPage",
     "Span",
     "Stats",

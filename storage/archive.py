@@ -3,9 +3,10 @@
 `Archive` is what every other part calls; `create_archive` and `open_archive` give one (`opening`).
 Here are sources, the frontier, runs and the door to writing; what only reads is in `reading`, what
 follows the changes in `alerting`, what shows that nothing was altered in `fixity`, schedules and health
-in `schedules`, what is written about pages in `transaction`. All methods are synchronous and thread-safe:
-each takes its own connection, and a write is one transaction that either happened whole or did not (on
-SQLite `BEGIN IMMEDIATE`). What is *decided* about a page is decided in `crawler.archiving`.
+in `schedules`, keys in `access`, what is written about pages in `transaction`. All methods are
+synchronous and thread-safe: each takes its own connection, and a write is one transaction that either
+happened whole or did not (on SQLite `BEGIN IMMEDIATE`). What is *decided* about a page is decided in
+`crawler.archiving`.
 
 Errors: the drivers' exceptions never leave this package. A full or read-only disk is `CannotWrite`,
 a lock that stays held is `Busy`, bytes that fail their digest are `Damaged`.
@@ -24,6 +25,7 @@ from ..errors import Busy
 from ..model import Errand, Finder, Lead, Run, RunState, Source, Way
 from ..settings import Settings
 from . import sql_frontier, sql_runs, sql_sources
+from .access import Access
 from .engine import Database
 from .fixity import Fixity
 from .indexing import Vocabulary
@@ -34,7 +36,7 @@ from .search import Searching
 from .transaction import Transaction
 
 
-class Archive(Schedules, Fixity, Searching):
+class Archive(Schedules, Fixity, Searching, Access):
     """An open archive. Close it, or use it as a context manager.
 
     Attributes:

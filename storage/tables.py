@@ -33,7 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import DOUBLE_PRECISION
 from sqlalchemy.types import TypeEngine
 
-REVISION: Final = "0007"  # Alembic's head; a test compares
+REVISION: Final = "0008"  # Alembic's head; a test compares
 
 Int = BigInteger().with_variant(Integer(), "sqlite")
 Real: TypeEngine[Any] = DOUBLE_PRECISION().with_variant(REAL(), "sqlite")
@@ -462,6 +462,18 @@ operator_channel = _table(
     Column("not_before", Int, nullable=False),
     Column("told", Int, nullable=False),  # the last health_event that was told there
     UniqueConstraint("address"),
+)
+
+access_key = _table(
+    "access_key",  # of the reading room
+    _id(),
+    Column("name", Text, nullable=False),
+    Column("digest", LargeBinary, nullable=False, unique=True),  # SHA-256 of the secret, which is not kept
+    Column("scopes", Text, nullable=False),  # JSON list
+    Column("added_at", Int, nullable=False),
+    Column("expires_at", Int),
+    Column("used_at", Int),  # to the hour
+    Column("revoked_at", Int),  # a revoked key stays: who had one is not forgotten
 )
 
 
