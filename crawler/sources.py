@@ -118,6 +118,18 @@ def read_list(text: str, taken: Iterable[str] = ()) -> tuple[Row, ...]:
     return tuple(sorted((*rows, *bad), key=lambda row: row.line))
 
 
+def read_definition(table: Mapping[str, Any], taken: Collection[str] = ()) -> Source:
+    """Read one source, given as the keys and values that a `[[source]]` of a file has.
+
+    Raises:
+        BadSource: It does not hold; the message names the key and what to do.
+    """
+    try:
+        return _source(1, table, taken)
+    except BadSource as error:
+        raise BadSource(error.message.removeprefix("line 1: ")) from None
+
+
 def read_addresses(text: str) -> tuple[Address, ...]:
     """Read URLs, one a line; empty lines and what follows a `#` after a blank are passed over."""
     found = []

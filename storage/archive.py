@@ -216,7 +216,12 @@ class Archive(Schedules, Fixity, Searching, Access):
         return self._write(sql_runs.finish, run_id, state, counts, errors, now or datetime.now(UTC))
 
     def runs(
-        self, limit: int = 20, *, source_id: int | None = None, without: str | None = None
+        self,
+        limit: int = 20,
+        *,
+        source_id: int | None = None,
+        without: str | None = None,
+        before: int | None = None,
     ) -> tuple[Run, ...]:
         """The latest runs, the newest first.
 
@@ -224,8 +229,17 @@ class Archive(Schedules, Fixity, Searching, Access):
             limit: How many at the most.
             source_id: Those of one source.
             without: Leave out those with this `why`.
+            before: The id of the last one had; older ones follow.
         """
-        return self._read(sql_runs.latest, limit, source_id, without)
+        return self._read(sql_runs.latest, limit, source_id, without, before)
+
+    def run(self, run_id: int) -> Run:
+        """The run of that id.
+
+        Raises:
+            NotFound: There is none.
+        """
+        return self._read(sql_runs.one, run_id)
 
     def bury_runs(self, *, now: datetime) -> int:
         """Mark as KILLED the runs whose process died, told by the source's lock being free; how many."""

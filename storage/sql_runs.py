@@ -75,19 +75,32 @@ def finish(
             errors=encode_list(errors),
         )
     )
+    return one(connection, run_id)
+
+
+def one(connection: Connection, run_id: int) -> Run:
+    """The run of that id.
+
+    Raises:
+        NotFound: There is none.
+    """
     row = connection.execute(select(run).where(run.c.id == run_id)).first()
     if row is None:
         raise NotFound(f"no run {run_id}")
     return _run(row)
 
 
-def latest(connection: Connection, limit: int, source_id: int | None, without: str | None) -> tuple[Run, ...]:
+def latest(
+    connection: Connection, limit: int, source_id: int | None, without: str | None, before: int | None
+) -> tuple[Run, ...]:
     """The newest runs, the newest first; see `Archive.runs`."""
     query = select(run).order_by(run.c.id.desc()).limit(limit)
     if source_id is not None:
         query = query.where(run.c.source_id == source_id)
     if without is not None:
         query = query.where(run.c.why != without)
+    if before is not None:
+        query = query.where(run.c.id < before)
     return tuple(_run(row) for row in connection.execute(query))
 
 

@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from fastapi import APIRouter, FastAPI
+from fastapi import APIRouter, Depends, FastAPI
 from fastapi.staticfiles import StaticFiles
 
 from ..clock import Clock
 from ..settings import VERSION
 from ..storage import Archive
-from . import problems, shield
+from . import api, problems, shield
+from .access import guard
+from .api.route import describe
+from .buckets import Buckets
 from .pages import articles, edits, search
 from .room import Room
 
@@ -34,11 +37,15 @@ def create_app(archive: Archive, *, local_key: str | None = None, clock: Clock |
         summary="Every version of every story.",
         docs_url=None,  # its page loads scripts from elsewhere
         redoc_url=None,
-        openapi_url=None,
+        openapi_url="/v1/openapi.json",
         redirect_slashes=False,
+        dependencies=[Depends(shield.without_nul), Depends(guard)],
     )
-    app.state.room = Room(archive=archive, clock=clock or Clock(), local_key=local_key)
+    app.openapi = describe(app)  # type: ignore[method-assign]
+    buckets = Buckets(archive.settings.web.rate)
+    app.state.room = Room(archive=archive, clock=clock or Clock(), local_key=local_key, buckets=buckets)
     problems.install(app)
+    app.include_router(api.router)
     for router in PAGES:
         app.include_router(router, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

@@ -64,9 +64,13 @@ def answer(
 
 def wants_json(request: Request) -> bool:
     """Whether the one who asks is a program."""
-    path = request.url.path
     accepted = request.headers.get("accept", "")
-    return path == API or path.startswith(f"{API}/") or ("json" in accepted and "text/html" not in accepted)
+    return is_api(request.url.path) or ("json" in accepted and "text/html" not in accepted)
+
+
+def is_api(path: str) -> bool:
+    """Whether a path is the API's."""
+    return path == API or path.startswith(f"{API}/")
 
 
 def _ours(request: Request, error: Exception) -> Response:
@@ -83,6 +87,8 @@ def _ours(request: Request, error: Exception) -> Response:
 def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     headers = dict(error.headers) if error.headers else None
+    if error.status_code < 400:
+        return Response(status_code=error.status_code, headers=headers)  # to where one signs in
     return answer(request, error.status_code, _detail(error), headers)
 
 

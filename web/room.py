@@ -10,6 +10,7 @@ from fastapi import Depends, Request
 
 from ..clock import Clock
 from ..storage import Archive
+from .buckets import Buckets
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +20,7 @@ class Room:
     archive: Archive
     clock: Clock
     local_key: str | None
+    buckets: Buckets
 
 
 def room_of(request: Request) -> Room:

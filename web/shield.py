@@ -10,8 +10,9 @@ from __future__ import annotations
 from typing import Final
 from urllib.parse import urlsplit
 
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.exceptions import HTTPException
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -38,6 +39,12 @@ def install(app: FastAPI, web: Web) -> None:
     base = urlsplit(web.base_url).hostname
     names = LOCAL | {name.lower() for name in web.hosts} | ({base} if base else set())
     app.add_middleware(Shield, hosts=names)
+
+
+async def without_nul(request: Request) -> None:
+    """Refuse an address with NUL in it: no archive holds it, and databases take it for a fault."""
+    if "\x00" in request.url.path or b"%00" in request.scope["query_string"]:
+        raise HTTPException(400, "There is a NUL character in the address; take it out.")
 
 
 class Shield:

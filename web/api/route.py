@@ -1,0 +1,97 @@
+"""What all answers of the API have in common: validators for caches, and how errors are described."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Coroutine
+from typing import Any, Final
+
+from fastapi import FastAPI, Request, Response
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import APIRoute
+
+from ...settings import VERSION
+
+_PROBLEM: Final = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
+    status: {"description": text, "content": _PROBLEM}
+    for status, text in (
+        (400, "Something that was asked for cannot be; the detail says what to mend."),
+        (401, "This asks for a key, or the key does not hold."),
+        (403, "The key lacks the scope."),
+        (404, "It is not in the archive."),
+        (410, "It was taken out of the archive on purpose."),
+        (421, "The reading room does not go by that name."),
+        (422, "A parameter or the body cannot be read; `faults` says which."),
+        (429, "Too many requests; `Retry-After` says how long to wait."),
+        (503, "The archive is busy; try again after `Retry-After` seconds."),
+    )
+}
+_SCHEMA: Final = {
+    "type": "object",
+    "title": "Problem",
+    "description": "What went wrong (RFC 9457).",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "faults": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"where": {"type": "string"}, "what": {"type": "string"}},
+                "required": ["where", "what"],
+            },
+        },
+    },
+}
+
+
+class Tagged(APIRoute):
+    """A route whose answers carry an ETag and are not sent again to whoever has them (RFC 9110, 13.1.2)."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        handler = super().get_route_handler()
+
+        async def tagged(request: Request) -> Response:
+            response = await handler(request)
+            if request.method != "GET" or response.status_code != 200:
+                return response
+            tag = f'"{hashlib.sha256(bytes(response.body)).hexdigest()[:32]}"'
+            # Asked for again each time: what was redacted must not live on in a cache.
+            response.headers.update(
+                {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie"}
+            )
+            known = request.headers.get("if-none-match", "")
+            if known.strip() == "*" or tag in (one.strip().removeprefix("W/") for one in known.split(",")):
+                del response.headers["content-length"], response.headers["content-type"]
+                return Response(status_code=304, headers=dict(response.headers))
+            return response
+
+        return tagged
+
+
+def describe(app: FastAPI) -> Callable[[], dict[str, Any]]:
+    """What makes the description of the API: as FastAPI does, and problem documents beside it."""
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            made = get_openapi(
+                title="Palimpsest",
+                version=VERSION,
+                summary="Every version of every story.",
+                description="The archive of news that this reading room shows. Times are UTC.",
+                routes=app.routes,
+                license_info={"name": "Apache-2.0", "identifier": "Apache-2.0"},
+            )
+            made["components"]["schemas"]["Problem"] = _SCHEMA
+            made["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
+            made["security"] = [{}, {"key": []}]
+            for name in ("HTTPValidationError", "ValidationError"):
+                made["components"]["schemas"].pop(name, None)
+            app.openapi_schema = made
+        return app.openapi_schema
+
+    return openapi
