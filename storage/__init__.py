@@ -3,6 +3,7 @@
 from .alert_rows import Alert, AlertState, Change, Channel, Delivery, DeliveryState, NewAlert, Parcel, Watch
 from .archive import Archive
 from .backup import Backup, back_up, restore
+from .figure_rows import BOUNDS, Figures, MostEdited, SourceFigures
 from .fixity import Consistency, Inclusion, PastCheck
 from .key_rows import AccessKey, Scope
 from .ledger import Head
@@ -29,6 +30,7 @@ from .transaction import Transaction
 from .verifying import Derive, Fault, Finding, Verification
 
 __all__ = [
+    "BOUNDS",
     "KEEP",
     "AccessKey",
     "Alert",
@@ -46,6 +48,7 @@ __all__ = [
     "DeliveryState",
     "Derive",
     "Fault",
+    "Figures",
     "Finding",
     "Found",
     "Head",
@@ -54,6 +57,7 @@ __all__ = [
     "Keep",
     "LeadCounts",
     "Lock",
+    "MostEdited",
     "NewAlert",
     "OperatorChannel",
     "Order",
@@ -63,6 +67,7 @@ __all__ = [
     "Redaction",
     "Scope",
     "SearchPage",
+    "SourceFigures",
     "Span",
     "Stats",
     "StoredCapture",

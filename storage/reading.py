@@ -15,8 +15,9 @@ from typing import Any, TypeVar
 from sqlalchemy import text
 
 from ..model import Article, Version
-from . import sql_captures, sql_payloads, sql_records, sql_versions
+from . import sql_captures, sql_figures, sql_payloads, sql_records, sql_versions
 from .engine import Database
+from .figure_rows import Figures, SourceFigures
 from .rows import Span, Stats, StoredCapture, VersionRecord
 
 T = TypeVar("T")
@@ -188,6 +189,14 @@ class Reader:
             Damaged: What is stored has another digest.
         """
         return self._read(sql_payloads.read, sha256)
+
+    def figures(self, source_id: int, *, since: datetime | None, until: datetime) -> Figures:
+        """How a source published and edited from `since` (None: ever) to `until`, counted."""
+        return self._read(sql_figures.of_source, source_id, since, until)
+
+    def figures_by_source(self, *, since: datetime) -> dict[int, SourceFigures]:
+        """Every source in a line, by its id; edits are those since that moment."""
+        return self._read(sql_figures.of_every_source, since)
 
     def stats(self) -> Stats:
         """The archive in figures."""

@@ -33,7 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import DOUBLE_PRECISION
 from sqlalchemy.types import TypeEngine
 
-REVISION: Final = "0008"  # Alembic's head; a test compares
+REVISION: Final = "0009"  # Alembic's head; a test compares
 
 Int = BigInteger().with_variant(Integer(), "sqlite")
 Real: TypeEngine[Any] = DOUBLE_PRECISION().with_variant(REAL(), "sqlite")
@@ -170,6 +170,7 @@ article = _table(
     Column("head_base_id", Int, _later("capture.id")),  # base of the next heads
     Column("content_base_id", Int, _later("version.id")),  # base of the next content
     Index(None, "url"),
+    Index(None, "source_id", "first_seen"),
     Index("article_due", "next_visit", sqlite_where=text("next_visit IS NOT NULL"),
           postgresql_where=text("next_visit IS NOT NULL")),
 )  # fmt: skip

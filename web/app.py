@@ -16,11 +16,17 @@ from . import api, problems, shield
 from .access import guard
 from .api.route import describe
 from .buckets import Buckets
-from .pages import articles, edits, search
+from .pages import articles, edits, operations, outlets, search
 from .room import Room
 
 STATIC: Final = Path(__file__).parent / "static"
-PAGES: Final[Sequence[APIRouter]] = (edits.router, search.router, articles.router)
+PAGES: Final[Sequence[APIRouter]] = (
+    edits.router,
+    search.router,
+    articles.router,
+    outlets.router,
+    operations.router,
+)
 
 
 def create_app(archive: Archive, *, local_key: str | None = None, clock: Clock | None = None) -> FastAPI:

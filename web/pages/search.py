@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+from datetime import date
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
+from markupsafe import Markup
 
 from ...errors import BadQuery, FixInput
 from ...moments import read_moment
 from ...storage import Order, SearchPage, Survey, Versions
+from .. import plots
+from ..languages import language_of, translate
 from ..rendering import page
 from ..room import Now, OfArchive
 
@@ -40,6 +45,10 @@ def search_page(
         survey = archive.survey(q, as_of=moment, versions=versions) if found.hits else None
     except (BadQuery, FixInput) as error:
         fault = error.message
+    counts = _dated(survey)
+    histogram = plots.over_days(
+        translate(language_of(request), "Hits over time"), [plots.Series(name="", counts=counts)]
+    )
     return page(
         request,
         "search.html",
@@ -52,7 +61,17 @@ def search_page(
         orders=list(Order),
         found=found,
         survey=survey,
+        histogram=Markup(histogram),  # by `plots`, which escapes whatever it is given
         fault=fault,
         first=not after,
         names={source.slug: source.name for source in archive.sources()},
     )
+
+
+def _dated(survey: Survey | None) -> tuple[tuple[date, int], ...]:
+    """The days of a survey that are days; a page may say that it was published on 31 February."""
+    found = []
+    for day, count in survey.days if survey else ():
+        with suppress(ValueError):
+            found.append((date.fromisoformat(day), count))
+    return tuple(found)

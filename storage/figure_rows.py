@@ -1,0 +1,73 @@
+"""How a source publishes and edits, in figures; frozen values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from ..model import ChangeKind
+
+BOUNDS: Final = tuple(
+    timedelta(**span)
+    for span in (
+        {"minutes": 10}, {"hours": 1}, {"hours": 6}, {"days": 1}, {"days": 2}, {"days": 7},
+    )
+)  # fmt: skip
+"""Ends of the spans in which first edits are counted; what comes later is counted last."""
+CORRECTABLE: Final = (ChangeKind.NUMBER, ChangeKind.QUOTATION, ChangeKind.NEGATION, ChangeKind.NAME)
+"""Kinds of change that a reader would expect a notice of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MostEdited:
+    """An article and how often it was edited."""
+
+    article_id: int
+    title: str
+    url: str
+    edits: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """What was seen of a source within a span of time.
+
+    An edit is a new version that is worth an alert. Days are UTC days.
+
+    Attributes:
+        articles: Those first seen within the span and read at least once.
+        edited: How many of them were edited since.
+        articles_by_day, edits_by_day: Counts by day, days without any left out.
+        edits: Edits within the span.
+        first_edits: Of the edited articles, how many were first edited within each of `BOUNDS`, and later.
+        median: From an article's first sight to its first edit, of the edited ones; None: none was.
+        corrections: Edits that change a number, a quotation, a negation or a name.
+        unannounced: Those of them that bring no notice with them.
+        withdrawn, restored: Articles that went, and that came back.
+        kinds: How many changes were of each kind, the commonest first.
+        most_edited: The articles with the most edits, live blogs' new entries left out.
+    """
+
+    articles: int
+    edited: int
+    articles_by_day: tuple[tuple[date, int], ...]
+    edits_by_day: tuple[tuple[date, int], ...]
+    edits: int
+    first_edits: tuple[int, ...]
+    median: timedelta | None
+    corrections: int
+    unannounced: int
+    withdrawn: int
+    restored: int
+    kinds: tuple[tuple[ChangeKind, int], ...]
+    most_edited: tuple[MostEdited, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceFigures:
+    """A source in a line: its articles, those edited, and the edits since a moment."""
+
+    articles: int
+    edited: int
+    edits: int
