@@ -16,7 +16,7 @@ from . import api, problems, shield
 from .access import guard
 from .api.route import describe
 from .buckets import Buckets
-from .pages import articles, edits, operations, outlets, search
+from .pages import articles, edits, operations, outlets, search, signing, watches
 from .room import Room
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -26,6 +26,8 @@ PAGES: Final[Sequence[APIRouter]] = (
     articles.router,
     outlets.router,
     operations.router,
+    watches.router,
+    signing.router,
 )
 
 

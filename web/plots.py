@@ -80,7 +80,8 @@ def by_name(title: str, counts: Sequence[tuple[str, int]]) -> str:
     slot = WIDTH / len(counts)
     parts = []
     for at, (name, count) in enumerate(counts):
-        parts.append(_bar(at * slot + slot * 0.15, slot * 0.7, count / top, "s0", f"{name}: {count}"))
+        if count:
+            parts.append(_bar(at * slot + slot * 0.15, slot * 0.7, count / top, "s0", f"{name}: {count}"))
         middle = at * slot + slot / 2
         parts.append(f'<text x="{middle:.1f}" y="{HEIGHT - 4}" text-anchor="middle">{escape(name)}</text>')
     return _svg(title, "".join(parts), top)

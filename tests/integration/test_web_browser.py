@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from palimpsest.model import Heading, Paragraph, Source, Table, Video
+from palimpsest.model import Heading, Paragraph, RunState, Source, Table, Video
 from palimpsest.settings import Settings
 from palimpsest.storage import Archive, Watch
 from palimpsest.web import create_app, serving
@@ -49,9 +49,13 @@ class Visitor:
         self.page = browser.new_page(**{"locale": "en-GB", **how})
         self.complaints: list[str] = []
         self.strangers: list[str] = []
-        self.page.on("console", lambda message: self.complaints.append(f"{message.type}: {message.text}"))
+        self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
         self.page.on("request", self._note)
+
+    def _hear(self, message: Any) -> None:
+        if message.type in ("warning", "error"):
+            self.complaints.append(f"{message.type}: {message.text}")
 
     def _note(self, request: Any) -> None:
         if not request.url.startswith((self.base, "data:")):
@@ -91,11 +95,16 @@ def base(sqlite_archive: Archive) -> Iterator[str]:
         look(archive, "vote", hours, title, blocks=blocks, videos=(film,), source_id=source.id)
     look(archive, "ferry", 1, "The night ferry returns", "A ferry sails at night. " * 30, source_id=source.id)
     archive.add_watch(Watch(source="herald"), now=NOW)
+    run = archive.start_run(source.id, "by hand", now=NOW)
+    archive.finish_run(run.id, RunState.DONE, {"new": 2}, ["one page: the server answered 503"], now=NOW)
     with serving(create_app(archive, local_key=KEY), host="127.0.0.1", port=0) as address:
         yield address.url
 
 
-PAGES = ("/", "/?all=1", "/search?q=harbour", "/search?q=%22", "/articles/1", "/nowhere")
+PAGES = (
+    "/", "/?all=1", "/search?q=harbour", "/search?q=%22", "/articles/1", "/nowhere", "/outlets",
+    "/outlets/herald", "/health", "/runs", "/runs/1", "/watches", "/watches/1", "/sign-in",
+)  # fmt: skip
 
 
 def test_a_researcher_searches_opens_the_timeline_and_sees_what_changed(chromium: Any, base: str) -> None:
@@ -130,6 +139,20 @@ def test_the_slider_moves_through_time_by_keyboard(chromium: Any, base: str) -> 
     assert page.get_by_label("As of").input_value() == "0"
 
 
+def test_a_watcher_signs_in_mutes_a_watch_and_lets_it_speak_again(chromium: Any, base: str) -> None:
+    visitor = Visitor(chromium, base)
+    page = visitor.go("/watches")
+    page.get_by_label("Key").fill(KEY)
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="source herald").click()
+    page.get_by_role("button", name="Mute for a week").click()
+    page.get_by_text("Muted until").wait_for()
+    page.get_by_role("button", name="Send alerts again").click()
+    page.get_by_role("button", name="Mute for a day").wait_for()
+    assert visitor.complaints == []
+    assert visitor.strangers == []
+
+
 def test_a_removed_and_an_added_word_differ_by_more_than_colour(chromium: Any, base: str) -> None:
     page = Visitor(chromium, base).go("/articles/1")
     page.locator("ol.timeline > li").nth(0).get_by_role("link", name="What changed").click()
@@ -151,6 +174,7 @@ def test_dark_mode_turns_the_paper_dark(chromium: Any, base: str) -> None:
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_axe_finds_nothing_serious_on_any_page(chromium: Any, base: str, scheme: str) -> None:
     visitor = Visitor(chromium, base, color_scheme=scheme)
+    visitor.go(f"/sign-in?key={KEY}")
     found = {}
     for path in addresses(visitor):
         visitor.page.goto(visitor.base + path)
@@ -160,6 +184,7 @@ def test_axe_finds_nothing_serious_on_any_page(chromium: Any, base: str, scheme:
 
 def test_no_page_is_wider_than_a_phone(chromium: Any, base: str) -> None:
     visitor = Visitor(chromium, base, viewport={"width": 360, "height": 740})
+    visitor.go(f"/sign-in?key={KEY}")
     wide = []
     for path in addresses(visitor):
         visitor.page.goto(visitor.base + path)

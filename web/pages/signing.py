@@ -1,0 +1,67 @@
+"""Signing in with a key and out again; what a key lets one do is `access`'s."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Query, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+
+from ..access import FORGET, SIGN_IN, OfCaller, known
+from ..forms import COOKIE, form_token, local_path
+from ..rendering import page
+
+router = APIRouter()
+SIGN_OUT = "/sign-out"
+
+
+@router.get(SIGN_IN)
+def ask_for_key(
+    request: Request, caller: OfCaller, key: str = "", then: Annotated[str, Query(alias="next")] = "/"
+) -> Response:
+    """The form that asks for a key; an address that brings one along signs in at once."""
+    if key:
+        return _signed_in(request, key, then)
+    return _form(request, caller.name, then)
+
+
+@router.post(SIGN_IN)
+def sign_in(
+    request: Request,
+    key: Annotated[str, Form()] = "",
+    then: Annotated[str, Form(alias="next")] = "/",
+) -> Response:
+    """Keep the key in a cookie, and go on to where one wanted to go."""
+    return _signed_in(request, key, then)
+
+
+@router.post(SIGN_OUT)
+def sign_out() -> Response:
+    """Have the browser forget the key."""
+    return RedirectResponse("/", 303, {"Set-Cookie": FORGET})
+
+
+def _signed_in(request: Request, key: str, then: str) -> Response:
+    caller = known(request, key.strip(), by_cookie=True)
+    if caller is None:
+        return _form(request, None, then, status=403, fault=True)
+    answer = RedirectResponse(local_path(then), 303)
+    secure = request.url.scheme == "https"
+    answer.set_cookie(COOKIE, key.strip(), httponly=True, samesite="strict", secure=secure)
+    return answer
+
+
+def _form(
+    request: Request, name: str | None, then: str, *, status: int = 200, fault: bool = False
+) -> HTMLResponse:
+    return page(
+        request,
+        "sign-in.html",
+        status=status,
+        name=name,
+        next=local_path(then),
+        fault=fault,
+        token=form_token(request, SIGN_OUT),
+        action=SIGN_IN,
+        leave=SIGN_OUT,
+    )
