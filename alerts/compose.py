@@ -196,7 +196,7 @@ def compose_item(archive: Archive, alert: Alert, watch: Watch) -> Item:
     article = archive.article(change.article_id)
     old, new = readable_version(archive, change.old_id), readable_version(archive, change.new_id)
     names = {source.id: source.name for source in archive.sources()}
-    html, markdown, plain = _diffs(change, old, new)
+    html, markdown, plain = diffs(change, old, new)
     base = archive.settings.web.base_url.rstrip("/")
     mute = f"palimpsest watch mute {watch.id}"
     if base:
@@ -231,7 +231,8 @@ def one_line(text: str) -> str:
     return re.sub(r"\s+", " ", safe(text.replace("\r", " ").replace("\n", " "))).strip()
 
 
-def _diffs(change: Change, old: Version | None, new: Version | None) -> tuple[str, str, str]:
+def diffs(change: Change, old: Version | None, new: Version | None) -> tuple[str, str, str]:
+    """What a change changed, as HTML, Markdown and plain text; its reasons where no version came of it."""
     if old is None or new is None or old.id == new.id:
         words = "\n".join(safe(reason) for reason in change.reasons)
         return f"<p>{escape(words)}</p>\n", escape_markdown(words) + "\n", words + "\n"

@@ -12,11 +12,11 @@ from fastapi.staticfiles import StaticFiles
 from ..clock import Clock
 from ..settings import VERSION
 from ..storage import Archive
-from . import api, problems, shield
+from . import api, feeds, operations, problems, shield
 from .access import guard
 from .api.route import describe
 from .buckets import Buckets
-from .pages import articles, edits, operations, outlets, search, signing, watches
+from .pages import articles, edits, outlets, running, search, signing, watches
 from .room import Room
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -25,7 +25,7 @@ PAGES: Final[Sequence[APIRouter]] = (
     search.router,
     articles.router,
     outlets.router,
-    operations.router,
+    running.router,
     watches.router,
     signing.router,
 )
@@ -51,10 +51,12 @@ def create_app(archive: Archive, *, local_key: str | None = None, clock: Clock |
     )
     app.openapi = describe(app)  # type: ignore[method-assign]
     buckets = Buckets(archive.settings.web.rate)
-    app.state.room = Room(archive=archive, clock=clock or Clock(), local_key=local_key, buckets=buckets)
+    room = Room(archive=archive, clock=clock or Clock(), local_key=local_key, buckets=buckets)
+    app.state.room = room
     problems.install(app)
+    operations.install(app, room)
     app.include_router(api.router)
-    for router in PAGES:
+    for router in (*PAGES, feeds.router, operations.router):
         app.include_router(router, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     shield.install(app, archive.settings.web)
