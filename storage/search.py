@@ -35,6 +35,8 @@ RANKED: Final = 2_000
 """The newest hits, among which the most relevant are sought: to rank a million takes seconds."""
 SURVEYED: Final = 20_000
 """The newest hits that a survey looks at."""
+CROWDED: Final = 8.0
+"""From here on PostgreSQL is kept from collecting all matches; below, its guess is as good as ours."""
 _base = version.alias("base")
 _HIT: Final[Select[Any]] = (
     select(
@@ -173,7 +175,7 @@ class Searching(Reader):
             chosen = _statement(
                 connection, asked, source.c.slug, version.c.first_seen,
                 func.coalesce(version.c.language, _base.c.language),
-                func.coalesce(version.c.published, _base.c.published),
+                func.coalesce(version.c.published, _base.c.published), wanted=SURVEYED,
             )  # fmt: skip
             chosen = chosen.outerjoin(source, source.c.id == article.c.source_id)
             chosen = chosen.outerjoin(_base, _base.c.id == version.c.base_id)
@@ -202,8 +204,17 @@ class Searching(Reader):
         return plan(connection, tree, as_of=as_of, versions=versions)
 
 
-def _statement(connection: Connection, asked: Plan, *columns: ColumnElement[Any]) -> Select[Any]:
-    """The columns of every hit, in no order."""
+def _statement(
+    connection: Connection, asked: Plan, *columns: ColumnElement[Any], wanted: int | None = None
+) -> Select[Any]:
+    """The columns of every hit, in no order.
+
+    Args:
+        connection: That it is asked on next.
+        asked: The plan.
+        columns: Of `version` and `article`.
+        wanted: How many of the first hits in order will be taken; None: all.
+    """
     joined = version.join(article, article.c.id == version.c.article_id)
     chosen = select(*columns)
     if asked.looked is None:
@@ -217,9 +228,13 @@ def _statement(connection: Connection, asked: Plan, *columns: ColumnElement[Any]
         chosen = chosen.where(sql_index.matches(connection, asked.looked))
         return chosen.where(ids.between(asked.low, asked.high), *asked.conditions)
     matching = sql_index.matching(connection, asked.looked).where(ids.between(asked.low, asked.high))
-    if asked.rare:
+    crowding = None if wanted is None else asked.crowding(wanted)
+    if crowding is not None and crowding < 1:
         few = matching.cte("matching").prefix_with("MATERIALIZED")
         return chosen.select_from(joined.join(few, few.c.id == version.c.id)).where(*asked.conditions)
+    if crowding is not None and crowding > CROWDED:
+        # Its own choice would be to collect a hundred thousand matches for the sake of twenty.
+        connection.exec_driver_sql("SET LOCAL enable_bitmapscan = off")
     chosen = chosen.select_from(joined.join(whole, ids == version.c.id))
     chosen = chosen.where(sql_index.matches(connection, asked.looked))
     return chosen.where(ids.between(asked.low, asked.high), *asked.conditions)
@@ -235,7 +250,7 @@ def _ordered(connection: Connection, chosen: Select[Any], asked: Plan, newest: b
 def _page(connection: Connection, asked: Plan, newest: bool, limit: int, after: int | None) -> list[int]:
     if after is not None:
         asked = _beyond(asked, newest, after)
-    chosen = _ordered(connection, _statement(connection, asked, version.c.id), asked, newest)
+    chosen = _ordered(connection, _statement(connection, asked, version.c.id, wanted=limit), asked, newest)
     return list(connection.scalars(chosen.limit(limit)))
 
 
@@ -270,7 +285,8 @@ def _ranked(
 
 
 def _count(connection: Connection, asked: Plan, most: int | None) -> Found:
-    chosen = _statement(connection, asked, version.c.id)
+    wanted = None if most is None else most + 1
+    chosen = _statement(connection, asked, version.c.id, wanted=wanted)
     if most is None:
         return Found(
             count=connection.scalar(select(func.count()).select_from(chosen.subquery())) or 0, exact=True
