@@ -6,7 +6,7 @@ are: of several captures within one the last stands for all. Not here: what a ca
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Select, func, select

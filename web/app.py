@@ -12,11 +12,11 @@ from fastapi.staticfiles import StaticFiles
 from ..clock import Clock
 from ..settings import VERSION
 from ..storage import Archive
-from . import api, problems, shield
+from . import api, memento, problems, shield
 from .access import guard
 from .api.route import describe
 from .buckets import Buckets
-from .pages import articles, edits, operations, outlets, search
+from .pages import articles, edits, operations, outlets, search, stored
 from .room import Room
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -26,6 +26,8 @@ PAGES: Final[Sequence[APIRouter]] = (
     articles.router,
     outlets.router,
     operations.router,
+    stored.router,
+    memento.router,
 )
 
 

@@ -214,4 +214,8 @@ FRENCH: Final[dict[str, str]] = {
     "Outcome": "Résultat",
     "Address": "Adresse",
     "And more; the API lists them all:": "Et d’autres ; l’API les donne toutes :",
+    # Stored pages
+    "{url}, as received on {moment}. Scripts, styles, pictures and forms are left out.": "{url}, tel que reçu le"
+    " {moment}. Scripts, styles, images et formulaires sont omis.",
+    "The page is very long; only its beginning is shown.": "La page est très longue ; seul son début est montré.",
 }

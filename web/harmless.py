@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from html import escape
 from typing import Final, Literal
 
 import nh3
@@ -27,10 +26,10 @@ MOST_TAGS: Final = 20_000
 """Tags that are shown: an HTML parser takes the square of how deep they nest, here under a second."""
 
 _TAGS: Final = frozenset(
-    "a abbr address article aside b bdi bdo blockquote br caption cite code col colgroup dd del details dfn div "
-    "dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header hgroup hr i img ins kbd li main mark nav ol p "
-    "pre q rp rt ruby s samp section small span strong sub summary sup table tbody td tfoot th thead time tr u "
-    "ul var wbr".split()
+    "a abbr address article aside b bdi bdo blockquote br caption cite code col colgroup dd del details dfn"
+    " div dl dt em figcaption figure footer h1 h2 h3 h4 h5 h6 header hgroup hr i img ins kbd li main mark nav"
+    " ol p pre q rp rt ruby s samp section small span strong sub summary sup table tbody td tfoot th thead"
+    " time tr u ul var wbr".split()
 )
 _DROPPED: Final = frozenset(
     "script style noscript template title iframe object embed svg math select textarea button canvas audio "
@@ -51,10 +50,6 @@ _FORMATTING: Final = re.compile(
     r"<(b|big|code|em|font|i|nobr|s|small|strike|strong|tt|u)(?=[\s/>])[^>]*(?:>|\Z)", re.IGNORECASE
 )
 _TAG: Final = re.compile(r"</?[A-Za-z]")
-_STYLE: Final = (
-    "body{font:1rem/1.5 serif;max-width:45rem;margin:1rem auto;padding:0 1rem;overflow-wrap:anywhere}"
-    ".palimpsest{font:.875rem/1.4 sans-serif;border-bottom:1px solid;padding-bottom:.5rem}"
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,22 +87,4 @@ def _cleaner(relative: Literal["deny"] | tuple[Literal["rewrite_with_base"], str
         url_schemes={"http", "https"},
         link_rel="noopener noreferrer nofollow",
         url_relative=relative,
-    )
-
-
-def document(page: Harmless, *, language: str, title: str, notes: tuple[str, ...]) -> str:
-    """A whole page around harmless markup.
-
-    Args:
-        page: From `sanitised`.
-        language: Of the notes.
-        title: Plain text.
-        notes: Plain texts that stand above it, in words of ours.
-    """
-    said = "<br>".join(escape(note) for note in notes)
-    return (
-        f'<!doctype html><html lang="{escape(language)}"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)}</title><style>{_STYLE}</style></head>"
-        f'<body><p class="palimpsest" role="note">{said}</p>\n{page.html}\n</body></html>\n'
     )

@@ -1,17 +1,16 @@
-"""Memento's words, pure: its datetimes, link headers, time maps, and which memento is nearest (RFC 7089).
+"""Memento's words, pure: its addresses, datetimes, Link headers, and which memento is nearest (RFC 7089).
 
 Addresses come from the archive and from whoever asks; in a link they can end neither it nor the header.
-Not here: what the archive holds (`memento`).
+Not here: lists of mementos (`timemaps`), and what the archive holds (`memento`).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
-from typing import Any, Final
+from typing import Final
 from urllib.parse import quote
 
 from ..errors import FixInput
@@ -135,72 +134,5 @@ def header(addresses: Addresses, around: Neighbours, *, gate: bool = False) -> s
     for key in sorted(rels):
         rel = " ".join([*filter(None, rels[key]), "memento"])
         when = moments[key]
-        links.append(
-            Link(href=addresses.memento(when), rel=rel, parameters=(("datetime", http_date(when)),))
-        )
+        links.append(Link(href=addresses.memento(when), rel=rel, parameters=(("datetime", http_date(when)),)))
     return ", ".join(map(str, links))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TimeMap:
-    """A page of the list of an original's mementos.
-
-    Attributes:
-        addresses: The original's.
-        mementos: Those of this page, in the order of time.
-        first, last: Of all.
-        page, pages: Which page this is, and how many there are.
-        starts: When the first memento of each other page was made, by the page's number.
-    """
-
-    addresses: Addresses
-    mementos: tuple[Memento, ...]
-    first: Memento
-    last: Memento
-    page: int
-    pages: int
-
-    def as_links(self) -> str:
-        """In link format (RFC 7089, 5; further pages: 5.1.2)."""
-        return ",\n".join(map(str, self._links())) + "\n"
-
-    def as_json(self) -> dict[str, Any]:
-        """In the JSON that aggregators and other archives give and read."""
-        addresses = self.addresses
-        found: dict[str, Any] = {
-            "original_uri": addresses.url,
-            "timegate_uri": addresses.timegate,
-            "timemap_uri": {form: addresses.timemap(form) for form in ("link", "json")}
-            | {"link_format": addresses.timemap(), "json_format": addresses.timemap("json")},
-            "mementos": {
-                "list": [self._plain(one) for one in self.mementos],
-                "first": self._plain(self.first),
-                "last": self._plain(self.last),
-            },
-        }
-        if self.pages > 1:
-            others = (n for n in range(1, self.pages + 1) if n != self.page)
-            found["timemap_index"] = [{"uri": addresses.timemap("json", n)} for n in others]
-        return found
-
-    def _plain(self, one: Memento) -> dict[str, str]:
-        return {"uri": self.addresses.memento(one.at), "datetime": one.at.strftime("%Y-%m-%dT%H:%M:%SZ")}
-
-    def _links(self) -> Iterable[Link]:
-        addresses = self.addresses
-        here = self.mementos
-        span = ("from", http_date(here[0].at)), ("until", http_date(here[-1].at))
-        kind = ("type", LINK_FORMAT)
-        yield Link(href=addresses.url, rel="original")
-        yield Link(href=addresses.timegate, rel="timegate")
-        yield Link(href=addresses.timemap(page=self.page), rel="self", parameters=(kind, *span))
-        for number in range(1, self.pages + 1):
-            if number != self.page:
-                yield Link(href=addresses.timemap(page=number), rel="timemap", parameters=(kind,))
-        for one in here:
-            place = ["first"] * (one == self.first) + ["last"] * (one == self.last)
-            when = ("datetime", http_date(one.at))
-            yield Link(href=addresses.memento(one.at), rel=" ".join([*place, "memento"]), parameters=(when,))
-
-
-SECOND: Final = timedelta(seconds=1)

@@ -17,10 +17,9 @@ from fastapi.responses import HTMLResponse, Response
 from ...crawler.fetching.decoding import content_codings, decode_body
 from ...errors import NotFound, Redacted, Refused, Unfit
 from ...storage import Archive, StoredCapture
-from ..harmless import RAW_POLICY, STORED_POLICY, document, sanitised
-from ..languages import language_of, translate
+from ..harmless import RAW_POLICY, STORED_POLICY, sanitised
 from ..memento_links import http_date
-from ..rendering import iso
+from ..rendering import page
 from ..room import OfArchive
 
 router = APIRouter()
@@ -101,23 +100,17 @@ def as_page(
     markup, _ = decode(body, capture.headers)
     if binary(body, markup):
         raise NotFound("what was received is no page of text; its exact bytes can be had")
-    language = language_of(request)
-    page = sanitised(markup, found.shown.capture.url)
-    notes = [
-        translate(
-            language,
-            "{url}, as received on {moment}. Scripts, styles, pictures and forms are left out.",
-            url=found.shown.capture.url,
-            moment=iso(found.shown.capture.at),
-        )
-    ]
-    if page.is_cut:
-        notes.append(translate(language, "The page is very long; only its beginning is shown."))
-    text = document(page, language=language, title=found.shown.capture.url, notes=tuple(notes))
-    policy = {"content-security-policy": STORED_POLICY, **_ALONE}
-    vary = {"Vary": "Accept-Language, Cookie"}
+    harmless = sanitised(markup, found.shown.capture.url)
     told = {"Memento-Datetime": found.headers["Memento-Datetime"]}  # the digest is of other bytes
-    return HTMLResponse(text, headers=vary | told | (headers or {}) | policy)
+    return page(
+        request,
+        "stored.html",
+        headers=told | (headers or {}) | {"content-security-policy": STORED_POLICY, **_ALONE},
+        markup=harmless.html,
+        is_cut=harmless.is_cut,
+        url=found.shown.capture.url,
+        at=found.shown.capture.at,
+    )
 
 
 def as_bytes(found: Received, headers: dict[str, str]) -> Response:
