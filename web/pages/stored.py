@@ -117,7 +117,7 @@ def as_bytes(found: Received, headers: dict[str, str]) -> Response:
     """The bytes under their own type and content coding, where these are harmless to show; boxed in."""
     capture = found.bearer.capture
     said = capture.header("Content-Type") or ""
-    kind, charset = _SHOWN.match(said.strip()), _CHARSET.search(said)
+    kind, charset = _SHOWN.fullmatch(said.partition(";")[0].strip()), _CHARSET.search(said)
     content_type = "application/octet-stream"
     if kind:
         content_type = kind[0].lower() + (f"; charset={charset[1]}" if charset else "")
