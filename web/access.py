@@ -24,8 +24,10 @@ from .problems import is_api, wants_json
 from .room import room_of
 
 SIGN_IN: Final = "/sign-in"
-_OPEN: Final = re.compile(rf"/livez|/readyz|{SIGN_IN}|/watches/[0-9]+/mute|/static/.*")
-"""Paths that ask for no key in any case; a watch's mute link has a token of its own."""
+_OPEN: Final = re.compile(
+    rf"/livez|/readyz|/robots\.txt|{SIGN_IN}|/watches/[0-9]+/mute|/feeds/watch/[0-9]+\.atom|/static/.*"
+)
+"""Paths that ask for no key in any case; a watch's mute link and feed have a token of their own."""
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 FORGET: Final = f"{COOKIE}=; Max-Age=0; Path=/; HttpOnly; SameSite=Strict"
 

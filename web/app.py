@@ -12,7 +12,7 @@ from fastapi.staticfiles import StaticFiles
 from ..clock import Clock
 from ..settings import VERSION
 from ..storage import Archive
-from . import api, memento, problems, shield
+from . import api, feeds, memento, problems, shield
 from .access import guard
 from .api.route import describe
 from .buckets import Buckets
@@ -28,6 +28,7 @@ PAGES: Final[Sequence[APIRouter]] = (
     operations.router,
     stored.router,
     memento.router,
+    feeds.router,
 )
 
 

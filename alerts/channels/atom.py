@@ -7,19 +7,16 @@ writing it twice does no harm, and a reader never sees half a file.
 from __future__ import annotations
 
 import os
-import re
-import uuid
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
-from xml.etree import ElementTree as ET
 
 from ...errors import BadWatch, NotDelivered
 from ...storage import Archive, Watch
-from ..compose import Item, compose_item
+from ..atom import Entry, Feed, lasting_id, render
+from ..compose import Item, compose_item, is_web
 
 ENTRIES = 50
-NAMESPACE = "http://www.w3.org/2005/Atom"
-_UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # XML 1.0, 2.2
 
 
 def check(where: str) -> None:
@@ -43,7 +40,7 @@ def write(archive: Archive, watch: Watch, where: str) -> None:
     draft = path.with_name(f"{path.name}.{os.getpid()}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_bytes(feed(watch, items))
+        draft.write_bytes(render(feed(watch, items, now=datetime.now(UTC))))
         draft.replace(path)
     except OSError as error:
         with suppress(OSError):  # what hindered the writing may hinder this too
@@ -51,45 +48,34 @@ def write(archive: Archive, watch: Watch, where: str) -> None:
         raise NotDelivered(f"the feed {path} cannot be written") from error
 
 
-def feed(watch: Watch, items: list[Item]) -> bytes:
-    """The feed as XML.
+def feed(watch: Watch, items: Iterable[Item], *, now: datetime, self_link: str = "", page: str = "") -> Feed:
+    """The feed of a watch.
 
     Args:
         watch: Whose; its token makes the ids its own.
         items: Its alerts, the newest first.
+        now: The time, for a watch that was never kept.
+        self_link: Where the feed is to be had.
+        page: Where the watch is shown.
     """
-    root = ET.Element("feed", xmlns=NAMESPACE)
-    _text(root, "id", _urn(watch, "feed"))
-    _text(root, "title", f"Palimpsest: watch {watch.id}")
-    newest = max((item.change.at for item in items), default=watch.added_at or datetime.now(UTC))
-    _text(root, "updated", _iso(newest))
-    _text(ET.SubElement(root, "author"), "name", "Palimpsest")
-    ET.SubElement(root, "generator").text = "Palimpsest"
-    for item in items:
-        entry = ET.SubElement(root, "entry")
-        _text(entry, "id", _urn(watch, str(item.change.id)))
-        _text(entry, "title", item.line)
-        _text(entry, "updated", _iso(item.change.at))
-        if item.live_link:
-            ET.SubElement(entry, "link", rel="alternate", href=_fit(item.live_link))
-        for kind in item.change.kinds:
-            ET.SubElement(entry, "category", term=kind.value)
-        ET.SubElement(entry, "content", type="html").text = _fit(item.html)
-    xml: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
-    return xml
+    return Feed(
+        id=lasting_id(watch.token, "feed"),
+        title=f"Palimpsest: watch {watch.id}",
+        updated=watch.added_at or now,
+        entries=tuple(_entry(watch, item) for item in items),
+        self_link=self_link,
+        page=page,
+    )
 
 
-def _text(parent: ET.Element, tag: str, text: str) -> None:
-    ET.SubElement(parent, tag).text = _fit(text)
-
-
-def _fit(text: str) -> str:
-    return _UNFIT.sub("\ufffd", text)
-
-
-def _iso(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
-
-def _urn(watch: Watch, what: str) -> str:
-    return uuid.uuid5(uuid.NAMESPACE_URL, f"palimpsest:{watch.token}:{what}").urn
+def _entry(watch: Watch, item: Item) -> Entry:
+    ours, live = item.after_link or item.before_link, item.live_link
+    links = (("alternate", ours), ("related", live)) if is_web(ours) else (("alternate", live),)
+    return Entry(
+        id=lasting_id(watch.token, item.change.id),
+        title=item.line,
+        updated=item.change.at,
+        html=item.html,
+        links=links,
+        categories=tuple(kind.value for kind in item.change.kinds),
+    )
