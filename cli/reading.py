@@ -16,6 +16,7 @@ from rich.text import Text
 
 from ..changes import compare, render_text, render_unified
 from ..crawler import extraction, urls
+from ..crawler.lookup import article_under
 from ..errors import FixInput, NotFound, Redacted
 from ..model import Article, Extraction, Version
 from ..settings import Settings
@@ -219,7 +220,7 @@ def find(archive: Archive, name: str) -> Article:
     if name.isdigit():
         return archive.article(int(name))
     if "://" in name:
-        return archive.article(urls.identity(urls.fetchable(name)))
+        return article_under(archive, name)
     found = list(archive.articles(words=name, newest=True, limit=_SHOWN + 1))
     if not found:
         raise NotFound(f"no article with the words {name!r} in its headline or address")

@@ -239,6 +239,10 @@ class Alerting(Reader):
         """Deliveries, the newest first."""
         return self._read(sql_outbox.listed, state, watch_id, limit)
 
+    def count_deliveries(self) -> dict[DeliveryState, int]:
+        """How many deliveries there are in each state."""
+        return self._read(sql_outbox.counted)
+
     def requeue(self, alert_ids: Sequence[int] = (), *, now: datetime) -> int:
         """Try again what was given up: that of the alerts named, or everything; how many deliveries."""
         return self._write(sql_outbox.requeue, alert_ids, now)

@@ -87,6 +87,10 @@ class Fixity(Alerting):
         """The latest signed heads, the newest first."""
         return self._read(sql_ledger.heads, limit)
 
+    def ledger_size(self) -> int:
+        """How many leaves the ledger has, those not yet under a signed head included."""
+        return self._read(sql_ledger.size)
+
     def stamp(self, head: Head, answer: bytes) -> None:
         """Keep a time stamping authority's answer beside a head."""
         self._write(sql_ledger.stamp, head.id, answer)

@@ -15,10 +15,10 @@ from typing import Any, TypeVar
 from sqlalchemy import text
 
 from ..model import Article, Version
-from . import sql_captures, sql_figures, sql_payloads, sql_records, sql_versions
+from . import sql_captures, sql_figures, sql_mementos, sql_payloads, sql_records, sql_versions
 from .engine import Database
 from .figure_rows import Figures, SourceFigures
-from .rows import Span, Stats, StoredCapture, VersionRecord
+from .rows import Memento, Neighbours, Span, Stats, StoredCapture, VersionRecord
 
 T = TypeVar("T")
 PAGE = 200  # rows read at a time
@@ -179,6 +179,39 @@ class Reader:
             NotFound: There is none.
         """
         return self._read(sql_captures.one, capture_id)
+
+    def mementos_around(self, article_id: int, when: datetime) -> Neighbours | None:
+        """The captures that witnessed a version of an article, seen from a second; None: there are none.
+
+        Redacted ones are left out.
+        """
+        return self._read(sql_mementos.around, article_id, when)
+
+    def mementos(self, article_id: int, *, offset: int = 0, limit: int = 1000) -> tuple[Memento, ...]:
+        """Captures that witnessed a version, in the order of time, one a second, redacted ones left out.
+
+        Args:
+            article_id: Whose.
+            offset: How many to pass over.
+            limit: How many at the most.
+        """
+        return self._read(sql_mementos.page, article_id, offset, limit)
+
+    def count_mementos(self, article_id: int) -> int:
+        """How many `mementos` gives in all."""
+        return self._read(sql_mementos.count, article_id)
+
+    def is_redacted_at(self, article_id: int, when: datetime) -> bool:
+        """Whether what was captured in that second was taken out of the archive."""
+        return self._read(sql_mementos.is_redacted_at, article_id, when)
+
+    def bearer(self, capture_id: int) -> StoredCapture:
+        """The capture whose answer carried what a capture shows: itself, or of a 304 an earlier one.
+
+        Raises:
+            NotFound: There was no body.
+        """
+        return self._read(lambda db: sql_captures.one(db, sql_mementos.bearer(db, capture_id)))
 
     def payload(self, sha256: bytes) -> bytes:
         """The bytes of that SHA-256 digest, verified.

@@ -110,6 +110,28 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Memento:
+    """A capture that witnessed a version, and when it was made."""
+
+    at: datetime
+    capture_id: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Neighbours:
+    """The captures that witnessed an article's versions, as they lie around one second.
+
+    `here` was made within that second, `before` and `after` are the nearest on either side of it.
+    """
+
+    first: Memento
+    before: Memento | None
+    here: Memento | None
+    after: Memento | None
+    last: Memento
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeRecord:
     """A change with what is needed to show it and to link it.
 

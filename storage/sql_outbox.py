@@ -214,6 +214,13 @@ def listed(
     return _deliveries(connection, *conditions, newest=limit)
 
 
+def counted(connection: Connection) -> dict[DeliveryState, int]:
+    """How many deliveries there are in each state."""
+    query = select(delivery.c.state, func.count().label("number")).group_by(delivery.c.state)
+    found = {row.state: row.number for row in connection.execute(query)}
+    return {state: found.get(state.value, 0) for state in DeliveryState}
+
+
 def of_alert(connection: Connection, alert_id: int) -> tuple[Alert, tuple[Delivery, ...]]:
     """An alert and its deliveries.
 

@@ -12,11 +12,11 @@ from fastapi.staticfiles import StaticFiles
 from ..clock import Clock
 from ..settings import VERSION
 from ..storage import Archive
-from . import api, feeds, operations, problems, shield
+from . import api, feeds, memento, operations, problems, shield
 from .access import guard
 from .api.route import describe
 from .buckets import Buckets
-from .pages import articles, edits, outlets, running, search, signing, watches
+from .pages import articles, edits, outlets, running, search, signing, stored, watches
 from .room import Room
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -25,6 +25,7 @@ PAGES: Final[Sequence[APIRouter]] = (
     search.router,
     articles.router,
     outlets.router,
+    stored.router,
     running.router,
     watches.router,
     signing.router,
@@ -56,7 +57,7 @@ def create_app(archive: Archive, *, local_key: str | None = None, clock: Clock |
     problems.install(app)
     operations.install(app, room)
     app.include_router(api.router)
-    for router in (*PAGES, feeds.router, operations.router):
+    for router in (*PAGES, memento.router, feeds.router, operations.router):
         app.include_router(router, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     shield.install(app, archive.settings.web)

@@ -19,7 +19,7 @@ from ..alerts.compose import compose_item, diffs, one_line, readable_version
 from ..changes import Verdict
 from ..model import ChangeKind
 from ..storage import Archive, ChangeRecord
-from .room import Now, OfArchive
+from .room import Now, OfArchive, base_url
 
 router = APIRouter(prefix="/feeds")
 TYPE: Final = "application/atom+xml"
@@ -66,7 +66,7 @@ def of_search(
     request: Request, archive: OfArchive, now: Now, q: Annotated[str, Query(max_length=2_000)] = ""
 ) -> Response:
     """What a search finds: the versions archived last."""
-    base = _base(request, archive)
+    base = base_url(request) + "/"
     hits = archive.search(q, limit=ENTRIES, count=False).hits
     entries = [
         Entry(
@@ -96,7 +96,7 @@ def of_watch(
     watch = archive.watch(watch_id)
     if not hmac.compare_digest(watch.token.encode(), token.encode()):
         raise HTTPException(404)
-    base = _base(request, archive)
+    base = base_url(request) + "/"
     items = [compose_item(archive, alert, watch) for alert in archive.alerts_of(watch_id, ENTRIES)]
     return _answer(
         request, feed_of_watch(watch, items, own=_own(request, base), page=f"{base}watches/{watch_id}")
@@ -112,7 +112,7 @@ def _edits(
     page: str,
     now: datetime,
 ) -> Response:
-    base = _base(request, archive)
+    base = base_url(request) + "/"
     newest = max((one.change.at for one in found), default=now)
     entries = [_entry(archive, one, base) for one in found]
     own = _own(request, base)
@@ -145,11 +145,6 @@ def _answer(request: Request, xml: bytes) -> Response:
     if tag in (one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")):
         return Response(status_code=304, headers=headers)
     return Response(xml, media_type=TYPE, headers=headers)
-
-
-def _base(request: Request, archive: Archive) -> str:
-    """Where the reading room is reached, with a slash at the end."""
-    return (archive.settings.web.base_url or str(request.base_url)).rstrip("/") + "/"
 
 
 def _own(request: Request, base: str) -> str:

@@ -247,4 +247,8 @@ FRENCH: Final[dict[str, str]] = {
     "No alert yet.": "Pas encore d’alerte.",
     "Mute a watch": "Mettre une veille en sourdine",
     "Alerts are sent.": "Les alertes sont envoyées.",
+    # Stored pages
+    "{url}, as received on {moment}. Scripts, styles, pictures and forms are left out.": "{url}, tel que reçu le"
+    " {moment}. Scripts, styles, images et formulaires sont omis.",
+    "The page is very long; only its beginning is shown.": "La page est très longue ; seul son début est montré.",
 }

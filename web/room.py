@@ -29,6 +29,11 @@ def room_of(request: Request) -> Room:
     return room
 
 
+def base_url(request: Request) -> str:
+    """Under which address the reading room is reached, without a slash at the end: for links from outside."""
+    return (room_of(request).archive.settings.web.base_url or str(request.base_url)).rstrip("/")
+
+
 def _archive(request: Request) -> Archive:
     return room_of(request).archive
 

@@ -16,6 +16,7 @@ from ...model import Article, Source, VideoBlock
 from ...moments import read_moment
 from ...storage import Archive
 from ..diffs import View, rows
+from ..memento import memento_headers
 from ..rendering import page
 from ..room import Now, OfArchive
 from ..timelines import STEPS, WIDTH, drawn, moment_of, slider
@@ -91,6 +92,7 @@ def version_page(
     return page(
         request,
         "version.html",
+        headers=memento_headers(request, archive, record.article, record.captured_at),
         record=record,
         version=version,
         said=said,
