@@ -66,7 +66,7 @@ class Figures:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceFigures:
-    """A source in a line: its articles, those edited, and the edits since a moment."""
+    """A source in a line: articles first seen since a moment, those of them edited, edits since then."""
 
     articles: int
     edited: int

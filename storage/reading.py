@@ -228,7 +228,7 @@ class Reader:
         return self._read(sql_figures.of_source, source_id, since, until)
 
     def figures_by_source(self, *, since: datetime) -> dict[int, SourceFigures]:
-        """Every source in a line, by its id; edits are those since that moment."""
+        """Sources in a line, by their ids: what was first seen and what was edited since that moment."""
         return self._read(sql_figures.of_every_source, since)
 
     def stats(self) -> Stats:

@@ -54,7 +54,7 @@ def of_source(connection: Connection, source_id: int, since: datetime | None, un
 
 
 def of_every_source(connection: Connection, since: datetime) -> dict[int, SourceFigures]:
-    """By source id: its articles and those edited, ever; its edits since a moment."""
+    """By source id: its articles first seen since a moment, those of them edited, and its edits since."""
     edited = select(change.c.article_id).where(_IS_EDIT, change.c.article_id == article.c.id).exists()
     read = case((article.c.versions > 0, 1), else_=0)
     rows = connection.execute(
@@ -63,7 +63,7 @@ def of_every_source(connection: Connection, since: datetime) -> dict[int, Source
             func.sum(read).label("articles"),
             func.sum(case((and_(article.c.versions > 1, edited), 1), else_=0)).label("edited"),
         )
-        .where(article.c.source_id.is_not(None))
+        .where(article.c.source_id.is_not(None), article.c.first_seen >= micros(since))
         .group_by(article.c.source_id)
     ).all()
     recent: dict[int, int] = {
@@ -71,15 +71,16 @@ def of_every_source(connection: Connection, since: datetime) -> dict[int, Source
         for row in connection.execute(
             select(article.c.source_id, func.count().label("number"))
             .select_from(_EDITS)
-            .where(_IS_EDIT, change.c.at >= micros(since))
+            .where(article.c.source_id.is_not(None), _IS_EDIT, change.c.at >= micros(since))
             .group_by(article.c.source_id)
         )
     }
+    fresh = {row.source_id: (int(row.articles), int(row.edited)) for row in rows}
     return {
-        row.source_id: SourceFigures(
-            articles=int(row.articles), edited=int(row.edited), edits=recent.get(row.source_id, 0)
+        key: SourceFigures(
+            articles=fresh.get(key, (0, 0))[0], edited=fresh.get(key, (0, 0))[1], edits=recent.get(key, 0)
         )
-        for row in rows
+        for key in fresh.keys() | recent.keys()
     }
 
 

@@ -151,7 +151,8 @@ FRENCH: Final[dict[str, str]] = {
     "unchanged text left out": "texte inchangé omis",
     # Outlets
     "Articles": "Articles",
-    "Edited": "Modifiés",
+    "Articles in 30 days": "Articles en 30 jours",
+    "Of them edited": "Dont modifiés",
     "Edits in 30 days": "Modifications en 30 jours",
     "State": "État",
     "No outlet is registered yet: palimpsest source add URL": "Aucun média n’est encore enregistré : palimpsest"

@@ -62,4 +62,6 @@ def test_a_span_of_time_leaves_out_what_lies_beside_it(archive: Archive, source:
 def test_every_source_in_a_line(archive: Archive, source: Source) -> None:
     made(archive, source)
     (one,) = archive.figures_by_source(since=NOW + DAY).values()
-    assert (one.articles, one.edited, one.edits) == (4, 2, 2)
+    assert (one.articles, one.edited, one.edits) == (0, 0, 2)
+    (all_of_it,) = archive.figures_by_source(since=NOW).values()
+    assert (all_of_it.articles, all_of_it.edited, all_of_it.edits) == (4, 2, 3)

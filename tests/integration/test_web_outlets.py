@@ -40,7 +40,7 @@ def test_an_outlet_tells_how_it_edits(client: TestClient, archive: Archive, sour
     assert "Council votes 21 to 4 again (2)" in said.replace(" (", " (")
     assert "Somebody else" not in page
     line = words(client.get("/outlets").text)
-    assert "The Herald 4 50 % 0 ok" in line  # its edits are older than 30 days
+    assert "The Herald 0 – 0 ok" in line  # all of it is older than 30 days
 
 
 def test_an_outlet_without_articles_and_one_that_is_none(
