@@ -314,7 +314,6 @@ change = _table(
     Column("title_before", Text, nullable=False),
     Column("title_after", Text, nullable=False),
     Index(None, "article_id"),
-    Index(None, "at"),
 )
 
 follower = _table(

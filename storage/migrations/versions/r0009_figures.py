@@ -1,4 +1,4 @@
-"""Articles of a source, and changes of a time, found without walking through all of them."""
+"""Articles of a source, found without walking through all of them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,5 @@ down_revision = "0008"
 
 
 def upgrade() -> None:
-    """Make the indexes."""
+    """Make the index."""
     op.create_index("article_source_id_first_seen", "article", ["source_id", "first_seen"])
-    op.create_index("change_at", "change", ["at"])
