@@ -12,7 +12,7 @@ from fastapi.staticfiles import StaticFiles
 from ..clock import Clock
 from ..settings import VERSION
 from ..storage import Archive
-from . import api, feeds, memento, problems, shield
+from . import api, feeds, memento, metrics, probes, problems, shield
 from .access import guard
 from .api.route import describe
 from .buckets import Buckets
@@ -29,6 +29,7 @@ PAGES: Final[Sequence[APIRouter]] = (
     stored.router,
     memento.router,
     feeds.router,
+    probes.router,
 )
 
 
@@ -52,7 +53,9 @@ def create_app(archive: Archive, *, local_key: str | None = None, clock: Clock |
     )
     app.openapi = describe(app)  # type: ignore[method-assign]
     buckets = Buckets(archive.settings.web.rate)
-    app.state.room = Room(archive=archive, clock=clock or Clock(), local_key=local_key, buckets=buckets)
+    clock = clock or Clock()
+    app.state.room = Room(archive=archive, clock=clock, local_key=local_key, buckets=buckets)
+    app.state.metrics = metrics.install(app, archive, clock)
     problems.install(app)
     app.include_router(api.router)
     for router in PAGES:
