@@ -89,7 +89,7 @@ class Item:
         """As Markdown."""
         rows = "\n".join(f"{name}: **{escape_markdown(safe(t))}**  " for name, t in self._titles)
         links = " · ".join(
-            f"[{name}](<{link}>)" if _is_web(link) else f"{name}: `{link}`" for name, link in self._links
+            f"[{name}](<{link}>)" if is_web(link) else f"{name}: `{link}`" for name, link in self._links
         )
         outlet = escape_markdown(safe(one_line(self.outlet)))
         head = f"{outlet} · {', '.join(self.change.kinds)} · weight {self.change.weight:.2f}"
@@ -190,14 +190,19 @@ def compose(archive: Archive, parcel: Parcel) -> Message:
     return Message(id=f"palimpsest-{watch.id}-{parcel.id}-{gathered}", items=items)
 
 
-def compose_item(archive: Archive, alert: Alert, watch: Watch) -> Item:
-    """An alert, ready to be shown."""
+def compose_item(archive: Archive, alert: Alert, watch: Watch, *, base: str | None = None) -> Item:
+    """An alert, ready to be shown.
+
+    Args:
+        archive, alert, watch: It, and what it is of.
+        base: Under which address links lead to the reading room; None: as `web.base_url` says.
+    """
     change = alert.change
     article = archive.article(change.article_id)
     old, new = readable_version(archive, change.old_id), readable_version(archive, change.new_id)
     names = {source.id: source.name for source in archive.sources()}
     html, markdown, plain = diffs(change, old, new)
-    base = archive.settings.web.base_url.rstrip("/")
+    base = (archive.settings.web.base_url if base is None else base).rstrip("/")
     mute = f"palimpsest watch mute {watch.id}"
     if base:
         mute = f"{base}/watches/{watch.id}/mute?token={watch.token}"
@@ -209,7 +214,7 @@ def compose_item(archive: Archive, alert: Alert, watch: Watch) -> Item:
         outlet=names.get(article.source_id or 0) or urlsplit(article.url).hostname or "",
         before_link=_version_link(base, old),
         after_link=_version_link(base, new),
-        live_link=article.url if _is_web(article.url) else "",
+        live_link=article.url if is_web(article.url) else "",
         mute_link=mute,
         diff_html=html,
         diff_markdown=markdown,
@@ -232,8 +237,8 @@ def one_line(text: str) -> str:
 
 
 def diffs(change: Change, old: Version | None, new: Version | None) -> tuple[str, str, str]:
-    """What a change changed, as HTML, Markdown and plain text; its reasons where no version came of it."""
-    if old is None or new is None or old.id == new.id:
+    """The words that changed as HTML, Markdown and plain text; the reasons where there are none to show."""
+    if old is None or new is None or old.id == new.id or old.redacted or new.redacted:
         words = "\n".join(safe(reason) for reason in change.reasons)
         return f"<p>{escape(words)}</p>\n", escape_markdown(words) + "\n", words + "\n"
     found = compare(old.extraction, new.extraction)
@@ -253,11 +258,12 @@ def _version_link(base: str, version: Version | None) -> str:
     return f"palimpsest show {version.article_id} --version {version.number}"
 
 
-def _is_web(link: str) -> bool:
+def is_web(link: str) -> bool:
+    """Whether a link is an address of the web, and no command."""
     return link.startswith(("http://", "https://")) and not re.search(r"[\s<>\x00-\x1f\x7f-\x9f]", link)
 
 
 def _anchor(name: str, link: str) -> str:
-    if _is_web(link):
+    if is_web(link):
         return f'<a href="{escape(link)}">{name}</a>'
     return f"{name}: <code>{escape(link)}</code>"

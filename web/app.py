@@ -12,11 +12,11 @@ from fastapi.staticfiles import StaticFiles
 from ..clock import Clock
 from ..settings import VERSION
 from ..storage import Archive
-from . import api, feeds, memento, operations, problems, shield
+from . import api, feeds, memento, metrics, probes, problems, shield
 from .access import guard
 from .api.route import describe
 from .buckets import Buckets
-from .pages import articles, edits, outlets, running, search, signing, stored, watches
+from .pages import articles, edits, operations, outlets, search, signing, stored, watches
 from .room import Room
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -25,10 +25,13 @@ PAGES: Final[Sequence[APIRouter]] = (
     search.router,
     articles.router,
     outlets.router,
-    stored.router,
-    running.router,
     watches.router,
     signing.router,
+    operations.router,
+    stored.router,
+    memento.router,
+    feeds.router,
+    probes.router,
 )
 
 
@@ -52,12 +55,12 @@ def create_app(archive: Archive, *, local_key: str | None = None, clock: Clock |
     )
     app.openapi = describe(app)  # type: ignore[method-assign]
     buckets = Buckets(archive.settings.web.rate)
-    room = Room(archive=archive, clock=clock or Clock(), local_key=local_key, buckets=buckets)
-    app.state.room = room
+    clock = clock or Clock()
+    app.state.room = Room(archive=archive, clock=clock, local_key=local_key, buckets=buckets)
+    app.state.metrics = metrics.install(app, archive, clock)
     problems.install(app)
-    operations.install(app, room)
     app.include_router(api.router)
-    for router in (*PAGES, memento.router, feeds.router, operations.router):
+    for router in PAGES:
         app.include_router(router, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     shield.install(app, archive.settings.web)

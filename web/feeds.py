@@ -1,152 +1,248 @@
-"""Atom feeds: of all edits, of an outlet's, of an article's, of a watch's alerts, of what a search finds."""
+"""Atom feeds of edits (all, an outlet's, an article's), of a search, of a watch; 304 where nothing is new.
+
+What stands in each is an edit or a hit as its page tells it, with links to that page and to the live one.
+How a feed is written is `alerts.atom`'s. A watch's feed asks for its token, as its mute link does.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from html import escape
 from typing import Annotated, Final
 
-from fastapi import APIRouter, Path, Query, Request, Response
-from starlette.exceptions import HTTPException
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.responses import Response
 
-from ..alerts.atom_feed import Entry, atom, urn
-from ..alerts.channels.atom import ENTRIES
-from ..alerts.channels.atom import feed as feed_of_watch
-from ..alerts.compose import compose_item, diffs, one_line, readable_version
+from ..alerts.atom import MEDIA_TYPE, Entry, Feed, lasting_id, render
+from ..alerts.channels import atom as watch_feed
+from ..alerts.compose import compose_item, diffs, is_web, one_line, readable_version
 from ..changes import Verdict
+from ..changes.render_text import safe
+from ..errors import FixInput, NotFound
 from ..model import ChangeKind
-from ..storage import Archive, ChangeRecord
+from ..storage import Archive, ChangeRecord, Hit
+from .memento_links import http_date
+from .rendering import host
 from .room import Now, OfArchive, base_url
 
 router = APIRouter(prefix="/feeds")
-TYPE: Final = "application/atom+xml"
+READ: Final = ["GET", "HEAD"]
+ENTRIES: Final = 30
+Id = Annotated[int, Path(ge=1, lt=2**63)]
 
 
-@router.get("/edits.atom")
-def all_edits(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _About:
+    """What is said of a whole feed: its title, and the path of the page that shows the same."""
+
+    title: str
+    page: str
+
+
+@router.api_route("/edits.atom", methods=READ)
+def edits_feed(
     request: Request,
     archive: OfArchive,
     now: Now,
-    kind: Annotated[list[ChangeKind] | None, Query()] = None,
-    everything: Annotated[bool, Query(alias="all")] = False,
+    kind: Annotated[list[str] | None, Query()] = None,
+    all_edits: Annotated[bool, Query(alias="all")] = False,
 ) -> Response:
-    """The latest edits: those worth an alert, those of some kinds, or all."""
-    found = archive.edits(
-        kinds=kind or (), verdict=None if everything or kind else Verdict.ALERT, limit=ENTRIES
-    )
-    names = ("edits", *sorted(one.value for one in kind or ()), *(["all"] if everything else []))
-    return _edits(request, archive, found, urn(*names), "Palimpsest: edits", "", now)
+    """The latest edits that are worth a reader's time; all of them, or those of some kinds, where asked."""
+    known = {one.value: one for one in ChangeKind}
+    if strange := [one for one in kind or () if one not in known]:
+        raise FixInput(f"there is no kind of change {strange[0]!r}; there are {', '.join(known)}")
+    wanted = [known[one] for one in kind or ()]
+    verdict = None if all_edits or wanted else Verdict.ALERT
+    found = archive.edits(kinds=wanted, verdict=verdict, limit=ENTRIES)
+    title = f"Palimpsest: edits ({', '.join(wanted)})" if wanted else "Palimpsest: edits"
+    query = f"?{request.url.query}" if request.url.query else ""
+    return _of_edits(request, archive, now, found, _About(title=title, page=f"/{query}"))
 
 
-@router.get("/source/{slug}.atom")
-def of_source(request: Request, archive: OfArchive, now: Now, slug: str) -> Response:
-    """The latest edits of an outlet that are worth an alert."""
+@router.api_route("/source/{slug}.atom", methods=READ)
+def source_feed(
+    request: Request,
+    archive: OfArchive,
+    now: Now,
+    slug: str,
+    all_edits: Annotated[bool, Query(alias="all")] = False,
+) -> Response:
+    """The latest edits of one outlet that are worth a reader's time, or all of them."""
     source = archive.source(slug)
-    found = archive.edits(source=slug, verdict=Verdict.ALERT, limit=ENTRIES)
-    title = f"Palimpsest: {one_line(source.name)}"
-    return _edits(request, archive, found, urn("source", source.home), title, f"outlets/{slug}", now)
+    verdict = None if all_edits else Verdict.ALERT
+    found = archive.edits(source=source.slug, verdict=verdict, limit=ENTRIES)
+    about = _About(title=f"Palimpsest: {source.name}", page=f"/outlets/{source.slug}")
+    return _of_edits(request, archive, now, found, about)
 
 
-@router.get("/article/{article_id}.atom")
-def of_article(
-    request: Request, archive: OfArchive, now: Now, article_id: Annotated[int, Path(ge=1, lt=2**62)]
-) -> Response:
-    """Whatever happened to an article."""
+@router.api_route("/article/{article_id}.atom", methods=READ)
+def article_feed(request: Request, archive: OfArchive, now: Now, article_id: Id) -> Response:
+    """The latest edits of one article."""
     article = archive.article(article_id)
     found = archive.edits(article_id=article.id, limit=ENTRIES)
     title = f"Palimpsest: {one_line(article.title or article.url)}"
-    return _edits(request, archive, found, urn("article", article.url), title, f"articles/{article.id}", now)
+    about = _About(title=title, page=f"/articles/{article.id}")
+    return _of_edits(request, archive, now, found, about)
 
 
-@router.get("/search.atom")
-def of_search(
-    request: Request, archive: OfArchive, now: Now, q: Annotated[str, Query(max_length=2_000)] = ""
-) -> Response:
-    """What a search finds: the versions archived last."""
-    base = base_url(request) + "/"
+@router.api_route("/search.atom", methods=READ)
+def search_feed(request: Request, archive: OfArchive, now: Now, q: str) -> Response:
+    """What a query finds, archived last first: a search that is kept."""
     hits = archive.search(q, limit=ENTRIES, count=False).hits
-    entries = [
-        Entry(
-            id=urn("version", hit.public_id),
-            title=one_line(hit.title or hit.url),
-            updated=hit.first_seen,
-            link=f"{base}version/{hit.public_id}",
-            categories=(hit.source,) if hit.source else (),
-            html="<p>" + escape("".join(words for words, _ in hit.snippet)) + "</p>",
-        )
-        for hit in hits
-    ]
-    newest = max((hit.first_seen for hit in hits), default=now)
-    title = f"Palimpsest: {one_line(q)}" if q else "Palimpsest: new versions"
-    xml = atom(id=urn("search", q), title=title, updated=newest, entries=entries, own=_own(request, base))
-    return _answer(request, xml)
+    outlets = {source.slug: source.name for source in archive.sources()}
+    about = _About(title=f"Palimpsest: {one_line(q)}", page=f"/search?{request.url.query}")
+    newest = max((hit.first_seen for hit in hits), default=None)
+
+    def entries() -> Iterable[Entry]:
+        for hit in hits:
+            yield _hit(hit, outlets.get(hit.source or "") or host(hit.url), base_url(request))
+
+    return _answer(request, now, about, [hit.public_id for hit in hits], newest, entries)
 
 
-@router.get("/watch/{watch_id}.atom")
-def of_watch(
-    request: Request,
-    archive: OfArchive,
-    watch_id: Annotated[int, Path(ge=1, lt=2**62)],
-    token: Annotated[str, Query(max_length=200)] = "",
+@router.api_route("/watch/{watch_id}.atom", methods=READ)
+def watch_feed_page(
+    request: Request, archive: OfArchive, now: Now, watch_id: Id, token: str = ""
 ) -> Response:
-    """The alerts of a watch; its token opens it, for feed readers sign in nowhere."""
-    watch = archive.watch(watch_id)
-    if not hmac.compare_digest(watch.token.encode(), token.encode()):
-        raise HTTPException(404)
-    base = base_url(request) + "/"
-    items = [compose_item(archive, alert, watch) for alert in archive.alerts_of(watch_id, ENTRIES)]
-    return _answer(
-        request, feed_of_watch(watch, items, own=_own(request, base), page=f"{base}watches/{watch_id}")
-    )
+    """The latest alerts of a watch, for whoever has its token; nobody else learns that there is one."""
+    watch = next((one for one in archive.watches() if one.id == watch_id), None)
+    if watch is None or not hmac.compare_digest(watch.token.encode(), token.encode("utf-8", "replace")):
+        raise NotFound("there is no such feed, or its address lacks the watch's token")
+    alerts = archive.alerts_of(watch.id, watch_feed.ENTRIES)
+    base = base_url(request)
+    newest = max((alert.change.at for alert in alerts), default=watch.added_at)
+
+    def made() -> Feed:
+        items = [compose_item(archive, alert, watch, base=base) for alert in alerts]
+        return watch_feed.feed(watch, items, now=now, self_link=_own(request), page=f"{base}/watches")
+
+    return _unless_had(request, [alert.id for alert in alerts], newest, made)
 
 
-def _edits(
+def _of_edits(
+    request: Request, archive: Archive, now: datetime, found: Iterable[ChangeRecord], about: _About
+) -> Response:
+    found = list(found)
+    newest = max((one.change.at for one in found), default=None)
+
+    def entries() -> Iterable[Entry]:
+        return (_edit(archive, one, base_url(request)) for one in found)
+
+    return _answer(request, now, about, [one.change.id for one in found], newest, entries)
+
+
+def _answer(
     request: Request,
-    archive: Archive,
-    found: Sequence[ChangeRecord],
-    name: str,
-    title: str,
-    page: str,
     now: datetime,
+    about: _About,
+    had: Iterable[object],
+    newest: datetime | None,
+    entries: Callable[[], Iterable[Entry]],
 ) -> Response:
-    base = base_url(request) + "/"
-    newest = max((one.change.at for one in found), default=now)
-    entries = [_entry(archive, one, base) for one in found]
-    own = _own(request, base)
-    xml = atom(id=name, title=title, updated=newest, entries=entries, own=own, page=f"{base}{page}")
-    return _answer(request, xml)
+    """A feed of the reading room; its entries are composed only for those who have not had them."""
+
+    def made() -> Feed:
+        own = _own(request)
+        return Feed(
+            id=lasting_id("feed", own),
+            title=about.title,
+            updated=newest or now,
+            entries=tuple(entries()),
+            self_link=own,
+            page=base_url(request) + about.page,
+        )
+
+    return _unless_had(request, had, newest, made)
 
 
-def _entry(archive: Archive, one: ChangeRecord, base: str) -> Entry:
-    change = one.change
-    old, new = readable_version(archive, change.old_id), readable_version(archive, change.new_id)
-    told = [f"<p>{escape(one_line(one.outlet or ''))} · {escape(', '.join(change.kinds))}</p>"]
-    if change.title_before != change.title_after and change.title_before and change.title_after:
-        told.append(f"<p><del>{escape(one_line(change.title_before))}</del></p>")
-    link = f"{base}articles/{change.article_id}"
+def _unless_had(
+    request: Request, had: Iterable[object], newest: datetime | None, made: Callable[[], Feed]
+) -> Response:
+    """A feed, or 304 for who has it already (RFC 9110, 13.2.2).
+
+    Args:
+        request: What was asked.
+        had: What names the entries; the same names make the same feed.
+        newest: When the last of them happened.
+        made: Makes the feed.
+    """
+    named = repr([_own(request), *map(str, had)]).encode()
+    tag = f'W/"{hashlib.sha256(named).hexdigest()[:32]}"'
+    headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie"}
+    if newest is not None:
+        headers["Last-Modified"] = http_date(newest)
+    if _is_had(request, tag, newest):
+        return Response(status_code=304, headers=headers)
+    return Response(render(made()), headers=headers, media_type=f"{MEDIA_TYPE}; charset=utf-8")
+
+
+def _is_had(request: Request, tag: str, newest: datetime | None) -> bool:
+    tags = request.headers.get("if-none-match")
+    if tags is not None:
+        weak = tag.removeprefix("W/")
+        return tags.strip() == "*" or weak in (one.strip().removeprefix("W/") for one in tags.split(","))
+    since = request.headers.get("if-modified-since")
+    if since is None or newest is None:
+        return False
+    try:
+        moment = parsedate_to_datetime(since)
+    except ValueError:
+        return False  # as if it were not there (RFC 9110, 13.1.3)
+    return newest.replace(microsecond=0) <= moment.replace(tzinfo=moment.tzinfo or UTC)
+
+
+def _own(request: Request) -> str:
+    query = f"?{request.url.query}" if request.url.query else ""
+    return f"{base_url(request)}{request.url.path}{query}"
+
+
+def _edit(archive: Archive, one: ChangeRecord, base: str) -> Entry:
+    change, outlet = one.change, one_line(one.outlet or host(one.url))
+    before, after = one_line(change.title_before), one_line(change.title_after)
+    page = f"/articles/{change.article_id}"
     if one.old_name and one.new_name and one.old_name != one.new_name:
-        link = f"{base}diff?old={one.old_name}&new={one.new_name}&view=changes"
+        page = f"/diff?old={one.old_name}&new={one.new_name}&view=changes"
+    old, new = readable_version(archive, change.old_id), readable_version(archive, change.new_id)
+    words, _, _ = diffs(change, old, new)
+    titles = (("Headline", after),) if before == after else (("Before", before), ("After", after))
+    rows = "".join(f"<p>{name}: <strong>{escape(safe(text))}</strong></p>" for name, text in titles if text)
+    links = (("What changed", base + page), ("Live page", one.url))
     return Entry(
-        id=urn("change", one.old_name or "", one.new_name or "", change.at.isoformat()),
-        title=one_line(change.title_after or change.title_before or one.url),
+        id=lasting_id("edit", one.old_name, one.new_name, change.at.isoformat()),
+        title=f"{outlet}: {after or before} ({', '.join(change.kinds)})",
         updated=change.at,
-        link=link,
+        html=f"<p>{escape(outlet)} · {escape(', '.join(change.kinds))} · weight {change.weight:.2f}</p>"
+        f"{rows}\n{words}<p>{_anchors(links)}</p>\n",
+        links=_entry_links(base + page, one.url),
         categories=tuple(kind.value for kind in change.kinds),
-        html="\n".join([*told, diffs(change, old, new)[0]]),
+        author=outlet,
     )
 
 
-def _answer(request: Request, xml: bytes) -> Response:
-    tag = f'"{hashlib.sha256(xml).hexdigest()[:32]}"'
-    headers = {"ETag": tag, "Cache-Control": "private, no-cache"}
-    if tag in (one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")):
-        return Response(status_code=304, headers=headers)
-    return Response(xml, media_type=TYPE, headers=headers)
+def _hit(hit: Hit, outlet: str, base: str) -> Entry:
+    page = f"{base}/version/{hit.public_id}"
+    marked = (
+        f"<mark>{escape(safe(text))}</mark>" if hot else escape(safe(text)) for text, hot in hit.snippet
+    )
+    links = (("This version", page), ("Live page", hit.url))
+    return Entry(
+        id=lasting_id("version", hit.public_id),
+        title=f"{one_line(outlet)}: {one_line(hit.title)}",
+        updated=hit.first_seen,
+        html=f"<p>{''.join(marked)}</p><p>{_anchors(links)}</p>\n",
+        links=_entry_links(page, hit.url),
+        author=one_line(outlet),
+    )
 
 
-def _own(request: Request, base: str) -> str:
-    query = f"?{request.url.query}" if request.url.query else ""
-    return f"{base}{request.url.path.lstrip('/')}{query}"
+def _entry_links(page: str, live: str) -> tuple[tuple[str, str], ...]:
+    return (("alternate", page), ("related", live if is_web(live) else ""))
+
+
+def _anchors(links: Iterable[tuple[str, str]]) -> str:
+    return " · ".join(f'<a href="{escape(href)}">{name}</a>' for name, href in links if is_web(href))

@@ -7,14 +7,14 @@ writing it twice does no harm, and a reader never sees half a file.
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
 
 from ...errors import BadWatch, NotDelivered
 from ...storage import Archive, Watch
-from ..atom_feed import Entry, atom, urn
-from ..compose import Item, compose_item
+from ..atom import Entry, Feed, lasting_id, render
+from ..compose import Item, compose_item, is_web
 
 ENTRIES = 50
 
@@ -40,7 +40,7 @@ def write(archive: Archive, watch: Watch, where: str) -> None:
     draft = path.with_name(f"{path.name}.{os.getpid()}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        draft.write_bytes(feed(watch, items))
+        draft.write_bytes(render(feed(watch, items, now=datetime.now(UTC))))
         draft.replace(path)
     except OSError as error:
         with suppress(OSError):  # what hindered the writing may hinder this too
@@ -48,25 +48,34 @@ def write(archive: Archive, watch: Watch, where: str) -> None:
         raise NotDelivered(f"the feed {path} cannot be written") from error
 
 
-def feed(watch: Watch, items: Sequence[Item], *, own: str = "", page: str = "") -> bytes:
-    """The feed as XML.
+def feed(watch: Watch, items: Iterable[Item], *, now: datetime, self_link: str = "", page: str = "") -> Feed:
+    """The feed of a watch.
 
     Args:
         watch: Whose; its token makes the ids its own.
         items: Its alerts, the newest first.
-        own, page: Where it is served, and where its page is; "": nowhere.
+        now: The time, for a watch that was never kept.
+        self_link: Where the feed is to be had.
+        page: Where the watch is shown.
     """
-    newest = max((item.change.at for item in items), default=watch.added_at or datetime.now(UTC))
-    entries = [
-        Entry(
-            id=urn(watch.token, str(item.change.id)),
-            title=item.line,
-            updated=item.change.at,
-            link=item.live_link,
-            categories=tuple(kind.value for kind in item.change.kinds),
-            html=item.html,
-        )
-        for item in items
-    ]
-    title = f"Palimpsest: watch {watch.id}"
-    return atom(id=urn(watch.token, "feed"), title=title, updated=newest, entries=entries, own=own, page=page)
+    return Feed(
+        id=lasting_id(watch.token, "feed"),
+        title=f"Palimpsest: watch {watch.id}",
+        updated=watch.added_at or now,
+        entries=tuple(_entry(watch, item) for item in items),
+        self_link=self_link,
+        page=page,
+    )
+
+
+def _entry(watch: Watch, item: Item) -> Entry:
+    ours, live = item.after_link or item.before_link, item.live_link
+    links = (("alternate", ours), ("related", live)) if is_web(ours) else (("alternate", live),)
+    return Entry(
+        id=lasting_id(watch.token, item.change.id),
+        title=item.line,
+        updated=item.change.at,
+        html=item.html,
+        links=links,
+        categories=tuple(kind.value for kind in item.change.kinds),
+    )

@@ -200,3 +200,14 @@ def addresses(visitor: Visitor) -> list[str]:
     version = next(link for link in links if link.startswith("/version/"))
     diff = next(link for link in links if link.startswith("/diff"))
     return [*PAGES, version, diff, f"{diff}&view=side"]
+
+
+def test_a_stored_page_opens_in_an_origin_of_its_own_and_loads_nothing(chromium: Any, base: str) -> None:
+    visitor = Visitor(chromium, base)
+    page = visitor.go("/articles/1")
+    page.locator("a[href^='/version/']").first.click()
+    page.get_by_role("link", name="As it was received, made harmless").click()
+    page.get_by_text("The council met on Monday").wait_for()
+    assert page.url.endswith("/page")
+    assert page.evaluate("self.origin") == "null"
+    assert (visitor.complaints, visitor.strangers) == ([], [])

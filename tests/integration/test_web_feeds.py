@@ -1,4 +1,4 @@
-"""Atom feeds as a feed reader sees them: whole, lasting, and not sent again while nothing is new."""
+"""The reading room's feeds, read by feedparser as a feed reader would."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from fastapi.testclient import TestClient
 
 from palimpsest.alerts import pump
 from palimpsest.alerts.channels import new_channel
+from palimpsest.crawler import urls
 from palimpsest.model import Source
-from palimpsest.settings import Settings
-from palimpsest.storage import Archive, Watch, open_archive
+from palimpsest.storage import Archive, Watch
 
-from ..conftest import NOW
+from ..conftest import HOUR, NOW
 from .reading_room import BODY, look, room
+
+URL = "https://herald.example/vote"
 
 
 @pytest.fixture
@@ -28,96 +30,200 @@ def client(archive: Archive) -> Iterator[TestClient]:
 
 @pytest.fixture
 def story(archive: Archive, source: Source) -> int:
-    own = {"source_id": source.id}
-    look(archive, "vote", 0, "Council votes 12 to 4", **own)
-    look(archive, "vote", 1, "Council votes 21 to 4", **own)
-    look(archive, "vote", 2, "Council votes 21 to 4", BODY + "The mayor was <b>absent</b>.", **own)
-    look(archive, "ferry", 0, "Ferry returns", authors=("Ann Onimous",))
-    look(archive, "ferry", 1, "Ferry returns", authors=("Ann Onymous",))  # a label, no alert
-    return archive.article("https://herald.example/vote").id
+    """An article whose headline changed twice, and one of nobody's that changed once; the first one's id."""
+    look(archive, "vote", 0, "Council votes 12 to 4", source_id=source.id)
+    look(archive, "vote", 1, "Council votes 21 to 4", source_id=source.id)
+    look(archive, "vote", 2, "Mayor resigns", source_id=source.id)
+    look(archive, "other", 3, "Harbour opens at dawn")
+    look(archive, "other", 4, "Harbour closes at dawn")
+    return archive.article(urls.identity(URL)).id
 
 
 def read(client: TestClient, path: str) -> Any:
     answer = client.get(path)
     assert answer.status_code == 200, answer.text
-    assert answer.headers["content-type"].startswith("application/atom+xml")
-    found = feedparser.parse(answer.content)
-    assert not found.bozo
-    assert len({entry.id for entry in found.entries}) == len(found.entries)
-    assert found.feed.id.startswith("urn:uuid:")
-    return found
+    assert answer.headers["content-type"] == "application/atom+xml; charset=utf-8"
+    feed = feedparser.parse(answer.content, response_headers={"content-type": answer.headers["content-type"]})
+    assert not feed.bozo, feed.bozo_exception
+    assert feed.version == "atom10"
+    for wanted in (feed.feed, *feed.entries):
+        assert wanted.id
+        assert wanted.title
+        assert wanted.updated
+        assert wanted.get("author") or feed.feed.author
+    assert len({entry.id for entry in feed.entries}) == len(feed.entries)
+    return feed
 
 
-def test_the_feed_of_all_edits_has_what_matters_with_its_words_and_links(
+def links(entry: Any) -> dict[str, str]:
+    return {link.rel: link.href for link in entry.links}
+
+
+def test_the_feed_of_edits_has_the_latest_first_with_links_to_the_change_and_the_live_page(
     client: TestClient, archive: Archive, story: int
 ) -> None:
-    found = read(client, "/feeds/edits.atom")
-    assert [entry.title for entry in found.entries] == ["Council votes 21 to 4"] * 2
-    first = found.entries[1]
-    names = [span.public_id for span in archive.timeline(story)]
-    assert first.link == f"http://localhost/diff?old={names[0]}&new={names[1]}&view=changes"
-    assert {tag.term for tag in first.tags} == {"headline", "number"}
-    assert "<del" in first.content[0].value
-    assert "<b>absent</b>" not in found.entries[0].content[0].value
-    assert client.get(first.link).status_code == 200
-    assert len(read(client, "/feeds/edits.atom?all=1").entries) == 3
-    assert len(read(client, "/feeds/edits.atom?kind=headline").entries) == 1
+    feed = read(client, "/feeds/edits.atom")
+    assert [entry.title for entry in feed.entries] == [
+        "herald.example: Harbour closes at dawn (headline)",
+        "The Herald: Mayor resigns (headline, number)",
+        "The Herald: Council votes 21 to 4 (headline, number)",
+    ]
+    assert links(feed.feed) == {
+        "self": "http://localhost/feeds/edits.atom",
+        "alternate": "http://localhost/",
+    }
+    first, second, _ = (span.public_id for span in archive.timeline(story))
+    entry = feed.entries[2]
+    assert links(entry) == {
+        "alternate": f"http://localhost/diff?old={first}&new={second}&view=changes",
+        "related": URL,
+    }
+    assert client.get(links(entry)["alternate"]).status_code == 200
+    assert entry.updated == "2026-03-01T13:00:00Z"
+    assert entry.author == "The Herald"
+    assert {tag.term for tag in entry.tags} == {"headline", "number"}
+    (content,) = entry.content
+    assert content.type == "text/html"
+    assert "21" in content.value
+    assert "<del" in content.value
 
 
-def test_feeds_of_an_outlet_an_article_and_a_search_keep_to_theirs(
+def test_edits_are_narrowed_to_kinds_and_an_unknown_kind_is_refused(client: TestClient, story: int) -> None:
+    assert len(read(client, "/feeds/edits.atom?kind=number").entries) == 2
+    assert len(read(client, "/feeds/edits.atom?kind=image&kind=withdrawn").entries) == 0
+    answer = client.get("/feeds/edits.atom?kind=sound")
+    assert (answer.status_code, "no kind of change" in answer.text) == (400, True)
+
+
+def test_slight_edits_come_only_where_all_are_asked_for(
     client: TestClient, archive: Archive, story: int
 ) -> None:
-    assert len(read(client, "/feeds/source/herald.atom").entries) == 2
-    look(archive, "vote", 3, "", gone=True)
-    look(archive, "vote", 4, "", gone=True)
-    whole = read(client, f"/feeds/article/{story}.atom")
-    assert [tag.term for tag in whole.entries[0].tags] == ["withdrawn"]
-    assert len(whole.entries) == 3
-    (hit,) = read(client, "/feeds/search.atom?q=mayor").entries
-    assert hit.link.endswith(archive.timeline(story)[-1].public_id)
-    for path in ("source/nobody.atom", "article/99.atom"):
-        assert client.get(f"/feeds/{path}").status_code == 404
-    assert client.get("/feeds/search.atom?q=title:(").status_code == 400
+    look(archive, "vote", 5, "Mayor resigns", BODY.replace("harbour", "harbor", 1))
+    alerted, every = (len(read(client, f"/feeds/edits.atom{q}").entries) for q in ("", "?all=1"))
+    assert (alerted, every) == (3, 4)
 
 
-def test_the_feed_of_a_watch_opens_to_its_token_alone_even_in_a_private_room(
-    sqlite_archive: Archive,
+def test_an_outlet_and_an_article_have_feeds_of_their_own(client: TestClient, story: int) -> None:
+    outlet = read(client, "/feeds/source/herald.atom")
+    assert (outlet.feed.title, len(outlet.entries)) == ("Palimpsest: The Herald", 2)
+    article = read(client, f"/feeds/article/{story}.atom")
+    assert links(article.feed)["alternate"] == f"http://localhost/articles/{story}"
+    assert [one.id for one in article.entries] == [one.id for one in outlet.entries]
+    assert client.get("/feeds/source/nobody.atom").status_code == 404
+    assert client.get("/feeds/article/99.atom").status_code == 404
+
+
+def test_a_withdrawal_is_told_with_its_reason(client: TestClient, archive: Archive, story: int) -> None:
+    look(archive, "vote", 6, "", gone=True)
+    look(archive, "vote", 40, "", gone=True)
+    entry = read(client, f"/feeds/article/{story}.atom").entries[0]
+    assert [tag.term for tag in entry.tags] == ["withdrawn"]
+    assert links(entry)["alternate"] == f"http://localhost/articles/{story}"
+
+
+def test_a_search_is_kept_as_a_feed(client: TestClient, archive: Archive, story: int) -> None:
+    feed = read(client, "/feeds/search.atom?q=title%3Amayor")
+    (entry,) = feed.entries
+    newest = archive.timeline(story)[-1].public_id
+    assert links(entry) == {"alternate": f"http://localhost/version/{newest}", "related": URL}
+    assert entry.title == "The Herald: Mayor resigns"
+    assert links(feed.feed)["alternate"] == "http://localhost/search?q=title%3Amayor"
+    assert client.get("/feeds/search.atom?q=%22open").status_code == 400
+
+
+def test_a_hostile_headline_is_text_in_a_feed(client: TestClient, archive: Archive) -> None:
+    look(archive, "vote", 0, "Council votes")
+    look(archive, "vote", 1, "<script>alert(1)</script>\x0b]]>&amp;\x00 & so on")
+    for path in ("/feeds/edits.atom?all=1", "/feeds/search.atom?q=council"):
+        text = client.get(path).text
+        assert "<script" not in text
+        (entry,) = read(client, path).entries
+        assert "<script" not in entry.content[0].value
+
+
+def test_a_redacted_version_is_not_told_in_a_feed(client: TestClient, archive: Archive, story: int) -> None:
+    second = archive.timeline(story)[1]
+    archive.redact(story, second.id, reason="a court said so", now=NOW + 20 * HOUR)
+    text = client.get(f"/feeds/article/{story}.atom").text
+    assert "21 to 4" not in text
+    read(client, f"/feeds/article/{story}.atom")
+
+
+# ---------------------------------------------------------------------- 304
+
+
+@pytest.mark.parametrize("path", ["edits.atom", "source/herald.atom", "search.atom?q=mayor"])
+def test_who_has_a_feed_is_not_sent_it_again_until_something_new_is_in_it(
+    client: TestClient, archive: Archive, story: int, source: Source, path: str
 ) -> None:
-    settings = Settings.load(
-        sqlite_archive.directory, web={"private": True, "base_url": "https://news.example.org"}
-    )
-    with open_archive(sqlite_archive.directory, settings=settings) as archive, room(archive) as client:
-        watch = archive.add_watch(
-            Watch(query="council", channels=(new_channel("atom:a.xml"),)), now=NOW - timedelta(days=1)
-        )
-        look(archive, "vote", 0, "Council votes 12 to 4")
-        look(archive, "vote", 1, "Council votes 21 to 4")
-        pump(archive, now=NOW + timedelta(days=1))
-        headers = {"Host": "news.example.org"}
-        path = f"/feeds/watch/{watch.id}.atom"
-        answer = client.get(path, params={"token": watch.token}, headers=headers)
-        found = feedparser.parse(answer.content)
-        assert [entry.title for entry in found.entries] == [
-            "herald.example: Council votes 21 to 4 (headline, number)"
-        ]
-        assert "https://news.example.org/version/" in found.entries[0].content[0].value
-        for token in ("", "x", watch.token[1:]):
-            assert client.get(path, params={"token": token}, headers=headers).status_code == 404
-        assert client.get("/feeds/edits.atom", headers=headers).status_code in (303, 401)
+    had = client.get(f"/feeds/{path}")
+    by_tag = {"If-None-Match": f'"other", {had.headers["etag"]}'}
+    by_time = {"If-Modified-Since": had.headers["last-modified"]}
+    for headers in (by_tag, by_time):
+        again = client.get(f"/feeds/{path}", headers=headers)
+        assert (again.status_code, again.content) == (304, b"")
+        assert again.headers["etag"] == had.headers["etag"]
+    look(archive, "vote", 7, "Mayor stays after all", source_id=source.id)
+    for headers in (by_tag, by_time):
+        assert client.get(f"/feeds/{path}", headers=headers).status_code == 200
+    unreadable = {"If-Modified-Since": "yesterday"}
+    assert client.get(f"/feeds/{path}", headers=unreadable).status_code == 200
 
 
-def test_a_feed_made_anew_has_the_same_ids_and_is_not_sent_again(client: TestClient, story: int) -> None:
-    first = client.get("/feeds/edits.atom")
-    again = client.get("/feeds/edits.atom", headers={"If-None-Match": first.headers["etag"]})
-    assert (again.status_code, again.content) == (304, b"")
-    assert client.get("/feeds/edits.atom").content == first.content
+def test_ids_stay_when_a_feed_is_read_again_under_a_configured_address(archive: Archive, story: int) -> None:
+    with room(archive) as client:
+        before = read(client, "/feeds/edits.atom")
+    web = archive.settings.web.model_copy(update={"base_url": "https://news.example.org/room"})
+    archive.settings = archive.settings.model_copy(update={"web": web})
+    with room(archive) as client:
+        after = read(client, "/feeds/edits.atom")
+    assert [one.id for one in after.entries] == [one.id for one in before.entries]
+    assert links(after.feed)["self"] == "https://news.example.org/room/feeds/edits.atom"
+    assert links(after.entries[0])["alternate"].startswith("https://news.example.org/room/diff?")
 
 
-def test_an_empty_feed_and_hostile_titles_are_well_formed(client: TestClient, archive: Archive) -> None:
-    assert (
-        read(client, "/feeds/source/herald.atom" if archive.sources() else "/feeds/edits.atom").entries == []
-    )
-    look(archive, "bad", 0, "One ]]> \x0b & <script>")
-    look(archive, "bad", 1, "Two ]]> \x0b & <script>")
-    (entry,) = read(client, "/feeds/edits.atom").entries
-    assert "Two ]]>" in entry.title
+# ------------------------------------------------------------------- watches
+
+
+@pytest.fixture
+def watch(archive: Archive) -> Watch:
+    made = Watch(url=urls.identity(URL), channels=(new_channel("atom:watch.xml"),))
+    return archive.add_watch(made, now=NOW - HOUR)
+
+
+def test_the_feed_of_a_watch_asks_for_its_token(
+    client: TestClient, archive: Archive, watch: Watch, story: int
+) -> None:
+    pump(archive, now=NOW + timedelta(hours=5))
+    feed = read(client, f"/feeds/watch/{watch.id}.atom?token={watch.token}")
+    assert len(feed.entries) == 2
+    assert links(feed.entries[0])["alternate"].startswith("http://localhost/version/")
+    in_file = feedparser.parse(str(archive.directory / "watch.xml"))
+    assert feed.feed.id == in_file.feed.id
+    assert [one.id for one in feed.entries] == [one.id for one in in_file.entries]
+    for query in ("", "?token=", "?token=wrong", "?token=%C3%A9", f"?token={watch.token}x"):
+        assert client.get(f"/feeds/watch/{watch.id}.atom{query}").status_code == 404, query
+    unknown = client.get(f"/feeds/watch/{watch.id + 1}.atom?token={watch.token}")
+    assert unknown.status_code == 404
+
+
+def test_the_feed_of_a_watch_without_alerts_is_a_feed(client: TestClient, watch: Watch) -> None:
+    feed = read(client, f"/feeds/watch/{watch.id}.atom?token={watch.token}")
+    assert feed.entries == []
+    assert feed.feed.updated == "2026-03-01T11:00:00Z"
+
+
+def test_in_a_private_archive_only_the_feed_with_a_token_is_read_without_a_key(
+    archive: Archive, watch: Watch, story: int
+) -> None:
+    web = archive.settings.web.model_copy(update={"private": True})
+    archive.settings = archive.settings.model_copy(update={"web": web})
+    with room(archive) as client:
+        assert client.get(f"/feeds/watch/{watch.id}.atom?token={watch.token}").status_code == 200
+        for path in ("/feeds/edits.atom", f"/timegate/{URL}", f"/timemap/link/{URL}", "/metrics"):
+            assert client.get(path).status_code == 303, path
+
+
+def test_an_empty_archive_has_empty_feeds(client: TestClient) -> None:
+    assert read(client, "/feeds/edits.atom").entries == []
+    assert read(client, "/feeds/search.atom?q=harbour").entries == []
