@@ -129,3 +129,17 @@ def test_the_example_notebook_runs_from_top_to_bottom(walked: Path, monkeypatch:
             exec("".join(cell["source"]), names)
     assert names["edits"]["source"].nunique() > 3
     assert "ins" in names["change"]._repr_html_()
+
+
+def test_the_three_journeys_are_walked_with_the_commands_as_written(tmp_path: Path) -> None:
+    archivist, researcher, programs, watcher = [run(block, tmp_path) for block in blocks("journeys.md", "sh")]
+    assert re.search(r"harbour-ledger\s+ok", archivist)
+    assert "Nothing is bad, missing or unexpected." in archivist
+    assert "@online{palimpsest-" in researcher
+    assert (tmp_path / "news.parquet.manifest.json").exists()
+    assert (tmp_path / "proof.json").exists()
+    assert 'memento"; datetime="' in programs
+    assert "Night ferry" in (tmp_path / "as-it-was.html").read_text("utf-8")
+    assert "would have alerted" in watcher
+    assert "<feed xmlns=" in watcher
+    assert '"source":"harbour-ledger"' in watcher
