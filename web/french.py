@@ -251,5 +251,6 @@ FRENCH: Final[dict[str, str]] = {
     # Stored pages
     "{url}, as received on {moment}. Scripts, styles, pictures and forms are left out.": "{url}, tel que reçu le"
     " {moment}. Scripts, styles, images et formulaires sont omis.",
+    "It holds no words of its own; a browser would have fetched them by script. What was read stands on the page of the version.": "Elle ne contient pas de texte à elle ; un navigateur l’aurait chargé par script. Ce qui a été lu figure sur la page de la version.",
     "The page is very long; only its beginning is shown.": "La page est très longue ; seul son début est montré.",
 }

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-import os
 import socket
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,21 +12,10 @@ import pytest
 from palimpsest.errors import BadSetting
 from palimpsest.newsroom import Newsroom
 from palimpsest.newsroom.faults import serve
-from palimpsest.settings import Settings
 from palimpsest.storage import create_archive, open_archive
 
+from .chromium import needs_browser
 from .conftest import Desk, settings_for
-
-CHROMIUM = Settings().browser.executable
-MISSING = [
-    name
-    for name, there in (
-        ("Playwright (pip install 'palimpsest[browser]')", importlib.util.find_spec("playwright")),
-        (f"Chromium at {CHROMIUM}", os.access(CHROMIUM, os.X_OK)),
-    )
-    if not there
-]
-needs_browser = pytest.mark.skipif(bool(MISSING), reason=f"not installed: {', '.join(MISSING)}")
 
 # What an application does, and what a hostile one tries beside it.
 SCRIPT = """

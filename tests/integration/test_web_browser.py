@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
-import os
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -11,23 +9,14 @@ from typing import Any
 import pytest
 
 from palimpsest.model import Heading, Paragraph, RunState, Source, Table, Video
-from palimpsest.settings import Settings
 from palimpsest.storage import Archive, Watch
 from palimpsest.web import create_app, serving
 
 from ..conftest import NOW
+from .chromium import CHROMIUM, needs_browser
 from .reading_room import BODY, look
 
-CHROMIUM = Settings().browser.executable
-MISSING = [
-    name
-    for name, there in (
-        ("Playwright (pip install 'palimpsest[browser]')", importlib.util.find_spec("playwright")),
-        (f"Chromium at {CHROMIUM}", os.access(CHROMIUM, os.X_OK)),
-    )
-    if not there
-]
-pytestmark = pytest.mark.skipif(bool(MISSING), reason=f"not installed: {', '.join(MISSING)}")
+pytestmark = needs_browser
 KEY = "a-key-for-whoever-started-it"
 
 

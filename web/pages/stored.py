@@ -28,6 +28,7 @@ READ: Final = ["GET", "HEAD"]
 _ALONE: Final = {"cross-origin-opener-policy": "unsafe-none"}
 _SHOWN: Final = re.compile(r"text/(?:html|plain)|image/(?:png|jpeg|gif|webp|avif)", re.IGNORECASE)
 _CHARSET: Final = re.compile(r";\s*charset\s*=\s*\"?([\w.:-]{2,40})", re.IGNORECASE)
+_TAG: Final = re.compile("<[^>]*>")
 _CODINGS: Final = frozenset({"gzip", "deflate", "br", "zstd"})
 
 
@@ -108,6 +109,7 @@ def as_page(
         headers=told | (headers or {}) | {"content-security-policy": STORED_POLICY, **_ALONE},
         markup=harmless.html,
         is_cut=harmless.is_cut,
+        is_empty=not _TAG.sub("", harmless.html).strip(),
         url=found.shown.capture.url,
         at=found.shown.capture.at,
     )
