@@ -185,3 +185,10 @@ def test_a_page_made_to_cost_much_costs_little(markup: str) -> None:
 
 def test_an_address_that_completes_no_link_leaves_relative_links_out() -> None:
     assert "href" not in sanitised('<a href="/a">a</a>', "no address").html
+
+
+def test_a_page_that_scripts_would_have_filled_says_that_it_holds_no_words(
+    client: TestClient, archive: Archive
+) -> None:
+    name = look(archive, b"<html><div id=app></div><script>fill()</script></html>")
+    assert "holds no words of its own" in client.get(f"/version/{name}/page").text
