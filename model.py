@@ -213,7 +213,8 @@ class PageClass(StrEnum):
     CONSENT = "consent"  # a consent wall
     BOT_CHECK = "bot-check"
     PAYWALL_STUB = "paywall-stub"  # nothing but the invitation to subscribe
-    ERROR = "error"  # an error page served with status 200
+    MISSING = "missing"  # says with status 200 that the page is not there: a soft 404
+    ERROR = "error"  # another error served with status 200: something broke
     EMPTY = "empty"  # an application shell without text
     OTHER = "other"
 

@@ -759,13 +759,13 @@ def wall_alone(language: str, words: Words) -> _Page:
 # -------------------------------------------------------------- error pages
 
 
-@_form(PageClass.ERROR)
+@_form(PageClass.MISSING)
 def soft_404(language: str, words: Words) -> _Page:
     title, text = words["lost"]
     return _page(words, title, f"<h1>{title}</h1><p>{text}</p>")
 
 
-@_form(PageClass.ERROR)
+@_form(PageClass.MISSING)
 def soft_404_with_headlines(language: str, words: Words) -> _Page:
     title, text = words["lost"]
     return _page(
@@ -773,7 +773,7 @@ def soft_404_with_headlines(language: str, words: Words) -> _Page:
     )
 
 
-@_form(PageClass.ERROR)
+@_form(PageClass.MISSING)
 def soft_404_under_the_outlets_own_title(language: str, words: Words) -> _Page:
     title, text = words["lost"]
     return _page(words, "Paper", f"<div><h1>{title}</h1><p>{text}</p></div>{_most_read(words, 6)}")
@@ -811,7 +811,7 @@ def not_in_your_region(language: str, words: Words) -> _Page:
     )
 
 
-@_form(PageClass.ERROR)
+@_form(PageClass.MISSING)
 def next_error(language: str, words: Words) -> _Page:
     return _page(
         words,

@@ -18,6 +18,7 @@ _WALLS = {
     PageClass.CONSENT: "a consent wall",
     PageClass.BOT_CHECK: "a bot check",
     PageClass.PAYWALL_STUB: "a paywall",
+    PageClass.MISSING: "a page that says the article is not there",
     PageClass.ERROR: "an error page",
     PageClass.EMPTY: "an empty page",
     PageClass.FRONT: "a front page",

@@ -241,6 +241,8 @@ def _why_gone(page: Page) -> str:
     redirected = answer.outcome is Outcome.OK and len(page.captures) > 1
     if redirected and urls.is_front_page(answer.url) and not urls.is_front_page(page.errand.lead.url):
         return "redirected to the front page"
+    if page.extraction is not None and page.extraction.page_class is PageClass.MISSING:
+        return "the page says that the article is not there (a soft 404)"
     return ""
 
 

@@ -154,9 +154,9 @@ def _instead(look: Look, rights: Rights, *, stated: bool) -> Verdict | None:
             return PageClass.BOT_CHECK, 0.9, f"asks for a human: {mark.group()[:60]}"
     if mark := words.LOST_TITLE.search(look.title):
         if bare or not stated:
-            return PageClass.ERROR, 0.9, f"its title is an error's: {mark.group()[:60]}"
+            return _lost(mark.group()), 0.9, f"its title is an error's: {mark.group()[:60]}"
     elif bare and not stated and (mark := words.LOST.search(look.whole[:600])):
-        return PageClass.ERROR, 0.8, f"says that something is missing: {mark.group()[:60]}"
+        return _lost(mark.group()), 0.8, f"says that something is missing: {mark.group()[:60]}"
     elif small and not stated and (mark := words.CLOSED.search(spoken)):
         return PageClass.ERROR, 0.8, f"is closed to us: {mark.group()[:60]}"
     if found := _stub(look, rights):
@@ -171,6 +171,11 @@ def _instead(look: Look, rights: Rights, *, stated: bool) -> Verdict | None:
         if beside < ENOUGH and asked >= 2 and (bare or words.CONSENT.search(look.title)):
             return PageClass.CONSENT, 0.85, f"speaks {asked} times of consent"
     return None
+
+
+def _lost(said: str) -> PageClass:
+    """Whether an error page says that the page is not there, or that something broke."""
+    return PageClass.ERROR if words.BROKEN.search(said) else PageClass.MISSING
 
 
 def _stub(look: Look, rights: Rights) -> Verdict | None:

@@ -69,6 +69,12 @@ LOST: Final = _any(
     r"etsimääsi sivua|जिस पृष्ठ को खोज",
 )
 
+BROKEN: Final = _any(
+    r"\b(?:451|50[0-4])\b|database|internal|gateway|unavailable|legal reasons",
+    r"went wrong|error (?:has )?occurred",
+)
+"""What tells a fault of the server, among the words of an error page; the others miss the page."""
+
 CLOSED: Final = _any(
     r"european economic area|not available in your (?:country|region)|unavailable in (?:your|most european)",
     r"in your country due to|under maintenance|wartungsarbeiten|en maintenance|en mantenimiento",

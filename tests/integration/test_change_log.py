@@ -11,7 +11,18 @@ from sqlalchemy import text
 from palimpsest.changes import Verdict
 from palimpsest.crawler import urls
 from palimpsest.crawler.archiving import Archived, Happened, Page, archive_pages
-from palimpsest.model import Capture, ChangeKind, Errand, Extraction, Finder, Lead, Outcome, Paragraph, sha256
+from palimpsest.model import (
+    Capture,
+    ChangeKind,
+    Errand,
+    Extraction,
+    Finder,
+    Lead,
+    Outcome,
+    PageClass,
+    Paragraph,
+    sha256,
+)
 from palimpsest.storage import Archive, Change, open_archive
 
 from ..conftest import HOUR, NOW, a_capture
@@ -31,6 +42,15 @@ def look(archive: Archive, hours: float, title: str, body: str = BODY, *, gone: 
     known = archive.errand_for(URL, urls.identity(URL))
     read = Extraction(url=URL, title=title, blocks=(Paragraph(text=body),), language="en")
     page = Page(errand=known, captures=(capture,), extraction=None if gone else read)
+    return archive_pages(archive, [page], revisits=12)[0]
+
+
+def look_in_vain(archive: Archive, hours: float) -> Archived:
+    """One look at the article's address, at which a page says with status 200 that it is not there."""
+    at = NOW + timedelta(hours=hours)
+    capture = a_capture(URL, f"<h1>Page not found</h1>{hours}".encode(), at=at)
+    read = Extraction(url=URL, title="Page not found", page_class=PageClass.MISSING)
+    page = Page(errand=archive.errand_for(URL, urls.identity(URL)), captures=(capture,), extraction=read)
     return archive_pages(archive, [page], revisits=12)[0]
 
 
@@ -154,3 +174,27 @@ def test_times_of_the_log_are_those_of_the_captures(archive: Archive) -> None:
     look(archive, 1.5, "Mayor resigns")
     at: datetime = log(archive)[0].at
     assert at == NOW + 1.5 * HOUR
+
+
+def test_a_soft_404_is_believed_after_a_second_look_and_makes_no_version(archive: Archive) -> None:
+    look(archive, 0, "Council votes")
+    assert look_in_vain(archive, 1).happened is Happened.MISSING
+    assert log(archive) == []
+    gone = look_in_vain(archive, 2)
+    assert (gone.happened, gone.reason) == (
+        Happened.GONE,
+        "the page says that the article is not there (a soft 404)",
+    )
+    assert look_in_vain(archive, 3).happened is Happened.STILL_GONE
+    assert look(archive, 4, "Council votes").happened is Happened.RESTORED
+    assert [change.kinds for change in log(archive)] == [(ChangeKind.WITHDRAWN,), (ChangeKind.RESTORED,)]
+    assert archive.article(URL).versions == 1
+
+
+def test_a_soft_404_once_is_forgotten_and_of_an_unknown_page_makes_no_article(archive: Archive) -> None:
+    assert look_in_vain(archive, 0).happened is Happened.NO_ARTICLE
+    assert list(archive.articles()) == []
+    look(archive, 1, "Council votes")
+    look_in_vain(archive, 2)
+    assert look(archive, 3, "Council votes").happened is Happened.UNCHANGED
+    assert log(archive) == []

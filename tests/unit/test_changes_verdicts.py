@@ -422,6 +422,7 @@ FAR = replace(EN, blocks=(*EN.blocks, *(Paragraph(text=f"Street {n} was under wa
             replace(EN, page_class=PageClass.BOT_CHECK, title="One moment", blocks=()), id="bot check"
         ),
         pytest.param(replace(EN, page_class=PageClass.ERROR, title="Error", blocks=()), id="error page"),
+        pytest.param(replace(EN, page_class=PageClass.MISSING, title="404", blocks=()), id="soft 404"),
         pytest.param(replace(EN, blocks=()), id="no text"),
         pytest.param(
             replace(EN, blocks=(EN.blocks[0], EN.blocks[1], Paragraph(text=EN.blocks[2].text[:40]))),
