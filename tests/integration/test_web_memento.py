@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from fastapi.testclient import TestClient
-from httpx import Response
+from httpx2 import Response
 
 from palimpsest.crawler import urls
 from palimpsest.crawler.archiving import Page, archive_pages
