@@ -43,7 +43,7 @@ STEPS = tuple(START + timedelta(hours=hours) for hours in (0, 4, 10, 22, 40, 66)
 EVERY = timedelta(hours=24)
 REVISITS = 9.0
 KILLS_AT_REQUESTS, KILLS_AT_ALERTS = 5, 1
-GONE = (Standing.GONE, Standing.MISSING, Standing.FRONT)
+GONE = (Standing.GONE, Standing.MISSING, Standing.FRONT, Standing.SOFT_404)
 LOOKS = (Outcome.OK, Outcome.NOT_MODIFIED, Outcome.GONE)
 
 
