@@ -71,7 +71,7 @@ def _caller(request: Request) -> Caller:
         if caller is not None:
             return caller
         # Where one signs in, an old cookie must not be in the way.
-        if bearer is not None or not _OPEN.fullmatch(request.url.path):
+        if bearer is not None or not _OPEN.fullmatch(request.scope["path"]):
             raise _refused(
                 "This key is not known, has expired or was revoked. Sign in again, or go on without one.",
                 forget=bearer is None,
@@ -103,7 +103,7 @@ async def guard(request: Request, caller: OfCaller) -> None:
     Asynchronous, because a form must be read for its token.
     """
     web = room_of(request).archive.settings.web
-    path = request.url.path
+    path = request.scope["path"]
     if web.private and not _OPEN.fullmatch(path):
         _check(request, caller, Scope.READ)
     if request.method in _READING or _bearer(request) is not None:
@@ -130,7 +130,7 @@ def _check(request: Request, caller: Caller, scope: Scope) -> None:
             f"Your key lacks the scope {scope}. Make one that has it: palimpsest keys add --scope {scope}",
         )
     if request.method in _READING and not wants_json(request):
-        asked = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+        asked = request.scope["path"] + (f"?{request.url.query}" if request.url.query else "")
         raise HTTPException(
             HTTPStatus.SEE_OTHER, headers={"Location": f"{SIGN_IN}?next={quote(asked, safe='/')}"}
         )

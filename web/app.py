@@ -49,7 +49,7 @@ def create_app(archive: Archive, *, local_key: str | None = None, clock: Clock |
         summary="Every version of every story.",
         docs_url=None,  # its page loads scripts from elsewhere
         redoc_url=None,
-        openapi_url="/v1/openapi.json",
+        openapi_url=None,  # served below, behind the guard
         redirect_slashes=False,
         dependencies=[Depends(shield.without_nul), Depends(guard)],
     )

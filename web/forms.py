@@ -36,7 +36,7 @@ def is_own_form(request: Request, token: object) -> bool:
         request: The posting.
         token: What its hidden field held.
     """
-    wanted = form_token(request, request.url.path)
+    wanted = form_token(request, request.scope["path"])
     return bool(wanted) and isinstance(token, str) and hmac.compare_digest(wanted.encode(), token.encode())
 
 

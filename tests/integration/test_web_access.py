@@ -79,6 +79,15 @@ def test_a_key_that_does_not_hold_signs_nobody_in(client: TestClient, archive: A
         assert "set-cookie" not in answer.headers
 
 
+def test_a_refused_key_in_an_address_stays_nowhere(client: TestClient) -> None:
+    answer = client.get("/sign-in?key=mistyped-key&next=/watches")
+    assert answer.status_code == 303
+    page = client.get(answer.headers["location"])
+    assert "not known" in page.text
+    assert "mistyped-key" not in answer.headers["location"] + page.text
+    assert page.headers["cache-control"] == "no-store"
+
+
 def test_a_revoked_key_is_out_at_once_and_its_cookie_is_taken_away(
     client: TestClient, archive: Archive
 ) -> None:
@@ -176,6 +185,7 @@ def test_a_watch_that_cannot_be_is_told_above_the_form_which_keeps_what_was_type
         answer = client.post("/watches", data=data)
         assert answer.status_code == 400
         assert 'role="alert"' in answer.text
+        assert "s3cret" not in answer.text
         assert 'value="harbour"' in answer.text or 'value="title:("' in answer.text
     assert archive.watches() == ()
 

@@ -6,7 +6,8 @@ What the archive knows, under the names that exports use; lists by keyset cursor
 
 from __future__ import annotations
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter, Depends, FastAPI, Request
+from fastapi.responses import JSONResponse
 
 from ..limits import limited
 from . import changing, edits, operating, stories
@@ -15,3 +16,10 @@ from .route import PROBLEMS
 router = APIRouter(prefix="/v1", dependencies=[Depends(limited)], responses=PROBLEMS)
 for part in (stories, edits, operating, changing):
     router.include_router(part.router)
+
+
+@router.get("/openapi.json", include_in_schema=False)
+def description(request: Request) -> JSONResponse:
+    """What the API is, in OpenAPI 3.1."""
+    app: FastAPI = request.app
+    return JSONResponse(app.openapi())

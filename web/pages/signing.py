@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -17,12 +18,19 @@ SIGN_OUT = "/sign-out"
 
 @router.get(SIGN_IN)
 def ask_for_key(
-    request: Request, caller: OfCaller, key: str = "", then: Annotated[str, Query(alias="next")] = "/"
+    request: Request,
+    caller: OfCaller,
+    key: str = "",
+    then: Annotated[str, Query(alias="next")] = "/",
+    refused: bool = False,
 ) -> Response:
     """The form that asks for a key; an address that brings one along signs in at once."""
+    if key and known(request, key.strip(), by_cookie=True) is None:
+        # It may be one mistyped or expired: it must not stay in the address, nor in the page's links.
+        return RedirectResponse(f"{SIGN_IN}?{urlencode({'next': local_path(then), 'refused': '1'})}", 303)
     if key:
         return _signed_in(request, key, then)
-    return _form(request, caller.name, then)
+    return _form(request, caller.name, then, fault=refused)
 
 
 @router.post(SIGN_IN)
@@ -58,6 +66,7 @@ def _form(
         request,
         "sign-in.html",
         status=status,
+        headers={"Cache-Control": "no-store"},
         name=name,
         next=local_path(then),
         fault=fault,

@@ -64,7 +64,8 @@ def add(
         )
         watch = archive.add_watch(made, now=now)
     except FixInput as error:
-        typed = given | {"kinds": kind or [], "min_weight": min_weight, "to": to}
+        # The address may hold a password: it is typed again, and stands in no page.
+        typed = given | {"kinds": kind or [], "min_weight": min_weight, "to": ""}
         return _listed(request, archive, now, status=400, fault=error.message, typed=typed)
     return RedirectResponse(f"/watches/{watch.id}", 303)
 
