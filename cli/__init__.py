@@ -1,6 +1,7 @@
 """The command line: thin commands that parse, call one function and print.
 
-Data goes to stdout, progress and problems to stderr. Exit codes: 0 done; 1 failed; 2 mend the
+Data goes to stdout, progress and problems to stderr; `--json` prints one JSON value, a list for what
+lists. Exit codes: 0 done; 1 failed; 2 mend the
 input; 3 not in the archive; 4 damaged bytes; 5 the archive cannot be read or written; 130 stopped
 by Ctrl-C. Commands live in the modules named below and are imported only when used, so that
 `palimpsest --help` is quick.

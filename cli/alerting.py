@@ -36,10 +36,12 @@ def list_(ctx: click.Context, state: str | None, watch_id: int | None, limit: in
     wanted = DeliveryState(state) if state else None
     with opened(ctx) as archive:
         found = archive.deliveries(state=wanted, watch_id=watch_id, limit=limit)
+    if as_json:
+        print_json([_values(each) for each in found])
+        return
+    if not found:
+        click.echo("No delivery fits; `palimpsest watch test WATCH` tells why changes made none", err=True)
     for each in found:
-        if as_json:
-            print_json(_values(each))
-            continue
         change = each.alert.change
         title = clean(change.title_after).replace("\n", " ")
         click.echo(f"{each.alert.id:>5}  {each.state:<7}  {short(change.at)}  {title}")
@@ -99,18 +101,17 @@ def operator(ctx: click.Context, secrets: bool, as_json: bool) -> None:
     """List where the operator is told of sources that turn bad (setting `alerts.operator`)."""
     with opened(ctx) as archive:
         channels = [one.channel for one in operator_channels(archive)]
-    for channel in channels:
-        values = {
-            "to": channel.address if secrets else redacted(channel.address),
-            "failures": channel.failures,
-        }
-        if secrets and channel.secret:
-            values["secret"] = channel.secret
-        if as_json:
-            print_json(values)
-        else:
-            click.echo("  ".join(f"{name} {value}" for name, value in values.items()))
-    if not channels and not as_json:
+    rows = [
+        {"to": channel.address if secrets else redacted(channel.address), "failures": channel.failures}
+        | ({"secret": channel.secret} if secrets and channel.secret else {})
+        for channel in channels
+    ]
+    if as_json:
+        print_json(rows)
+        return
+    for values in rows:
+        click.echo("  ".join(f"{name} {value}" for name, value in values.items()))
+    if not rows:
         click.echo("nobody is told; name addresses in `alerts.operator` in palimpsest.toml", err=True)
 
 

@@ -50,15 +50,20 @@ def list_(ctx: click.Context, as_json: bool) -> None:
     now = datetime.now(UTC)
     with opened(ctx) as archive:
         keys = archive.keys()
-    for key in keys:
-        if as_json:
-            print_json(
+    if as_json:
+        print_json(
+            [
                 {"key": key.id, "name": key.name, "scopes": _scopes(key), "holds": key.holds(now),
                  "added_at": key.added_at, "expires_at": iso(key.expires_at), "used_at": iso(key.used_at),
                  "revoked_at": iso(key.revoked_at)}
-            )  # fmt: skip
-        else:
-            click.echo(f"{key.id:>3}  {describe(key, now)}, last used {short(key.used_at)}")
+                for key in keys
+            ]
+        )  # fmt: skip
+        return
+    for key in keys:
+        click.echo(f"{key.id:>3}  {describe(key, now)}, last used {short(key.used_at)}")
+    if not keys:
+        click.echo("There is no key yet. Next: palimpsest keys add NAME --scope read", err=True)
 
 
 @keys_command.command("revoke")

@@ -8,13 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.table import Table
 
 from ..errors import CannotWrite, FixInput, NotFound
 from ..fixity import seal
 from ..storage import Head
 from .common import iso, json_option, opened, print_json, short
+from .tables import print_table
 
 out_option = click.option(
     "-o", "--output", "path", type=click.Path(dir_okay=False, path_type=Path), help="Write to this file."
@@ -77,13 +76,15 @@ def ledger_list(ctx: click.Context, limit: int, as_json: bool) -> None:
     if as_json:
         print_json([_as_json(head) for head in heads])
         return
-    table = Table(box=None, pad_edge=False)
-    for name in ("leaves", "signed (UTC)", "stamped", "root"):
-        table.add_column(name, no_wrap=name != "root")
-    for head in heads:
-        stamped = "-" if head.timestamp is None else "yes"
-        table.add_row(str(head.size), short(head.at), stamped, head.root.hex())
-    Console().print(table)
+    print_table(
+        ("leaves", "signed (UTC)", "stamped", "root"),
+        (
+            (str(head.size), short(head.at), "-" if head.timestamp is None else "yes", head.root.hex())
+            for head in heads
+        ),
+        none="No head is signed yet. Next: palimpsest ledger seal",
+        fold="root",
+    )
 
 
 @ledger_command.command("consistency")

@@ -11,19 +11,18 @@ from pathlib import Path
 
 import click
 from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from ..changes import compare, render_text, render_unified
 from ..crawler import extraction, urls
 from ..crawler.lookup import article_under
 from ..errors import FixInput, NotFound, Redacted
-from ..model import Article, Extraction, Version
+from ..model import Article, ArticleState, Extraction, Version
 from ..settings import Settings
 from ..storage import Archive
-from .common import When, clean, iso, json_option, opened, print_json, short
+from .common import When, clean, iso, json_option, opened, print_json, say, short
 from .explaining import print_explanation
 from .rendering import as_html, as_markdown, as_text, print_markdown
+from .tables import print_table
 
 _SHOWN = 8  # articles that are offered where words fit several
 
@@ -58,23 +57,22 @@ def article_list(
         if as_json:
             print_json([article_json(article) for article in found])
             return
-        table = Table(box=None, pad_edge=False)
-        for name, side in (
-            ("id", "right"),
-            ("first seen (UTC)", "left"),
-            ("versions", "right"),
-            ("title", "left"),
-        ):
-            table.add_column(name, justify=side, overflow="fold", no_wrap=name != "title")  # type: ignore[arg-type]
-        for article in found:
-            state = "" if article.state.value == "live" else f" ({article.state.value})"
-            table.add_row(
+        rows = (
+            (
                 str(article.id),
                 short(article.first_seen),
                 str(article.versions),
-                Text(clean(article.title) + state),
+                article.title + (f" ({article.state})" if article.state is not ArticleState.LIVE else ""),
             )
-        Console().print(table)
+            for article in found
+        )
+        print_table(
+            ("id", "first seen (UTC)", "versions", "title"),
+            rows,
+            none="No article is there that fits. Next: palimpsest crawl",
+            right=("id", "versions"),
+            fold="title",
+        )
 
 
 _FORMS = (
@@ -129,13 +127,8 @@ def history_command(ctx: click.Context, article: str, as_json: bool) -> None:
             rows = [version_json(version, body=False) for version in versions]
             print_json({"article": article_json(found), "versions": rows})
             return
-        console = Console()
-        console.print(
-            clean(f"{found.title}\n{found.url}  ({found.state.value})"), highlight=False, markup=False
-        )
-        table = Table(box=None, pad_edge=False)
-        for name in ("no.", "first seen (UTC)", "last seen (UTC)", "captures", "what changed"):
-            table.add_column(name)
+        say(f"{found.title}\n{found.url}  ({found.state.value})")
+        lines = []
         before: Version | None = None
         for version in versions:
             change = compare(before.extraction, version.extraction) if before else None
@@ -143,9 +136,9 @@ def history_command(ctx: click.Context, article: str, as_json: bool) -> None:
             if version.redacted or (before is not None and before.redacted):
                 kinds = "redacted" if version.redacted else "the version before was redacted"
             span = (short(version.first_seen), short(version.last_seen), str(version.captures))
-            table.add_row(str(version.number), *span, kinds)
+            lines.append((str(version.number), *span, kinds))
             before = version
-        console.print(table)
+        print_table(("no.", "first seen (UTC)", "last seen (UTC)", "captures", "what changed"), lines)
 
 
 @click.command("diff")

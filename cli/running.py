@@ -9,9 +9,7 @@ from datetime import UTC, datetime
 from threading import Event
 
 import click
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
+from rich.text import Text
 
 from ..checkup import verdicts
 from ..fixity import summary
@@ -19,6 +17,7 @@ from ..model import HealthState
 from ..service import serve
 from .common import clean, iso, json_option, opened, print_json, short
 from .serving import host_option, port_option, reading_room
+from .tables import NO_SOURCE, print_table
 
 GOOD = (HealthState.OK, HealthState.PAUSED)
 STYLES = {HealthState.OK: "green", HealthState.PAUSED: "dim"}
@@ -80,11 +79,8 @@ def runs_command(ctx: click.Context, source: str | None, limit: int, as_json: bo
             ]
         )
         return
-    table = Table(box=None, pad_edge=False)
-    for name in ("run", "source", "started (UTC)", "took", "why", "state", "counts"):
-        table.add_column(name)
-    for run in runs:
-        table.add_row(
+    rows = (
+        (
             str(run.id),
             slugs.get(run.source_id or 0, "-"),
             short(run.started_at),
@@ -93,7 +89,13 @@ def runs_command(ctx: click.Context, source: str | None, limit: int, as_json: bo
             run.state.value,
             ", ".join(f"{value} {name}" for name, value in run.counts),
         )
-    Console().print(table)
+        for run in runs
+    )
+    print_table(
+        ("run", "source", "started (UTC)", "took", "why", "state", "counts"),
+        rows,
+        none="Nothing was crawled yet. Next: palimpsest crawl, or palimpsest schedule set --every 15m",
+    )
 
 
 @click.command("health")
@@ -123,15 +125,19 @@ def health_command(ctx: click.Context, as_json: bool) -> None:
             ]
         )
     else:
-        table = Table(box=None, pad_edge=False)
-        for name in ("source", "state", "since (UTC)", "reason"):
-            table.add_column(name)
-        for source, one in found:
-            style = STYLES.get(one.state, "red")
-            table.add_row(
-                source.slug, f"[{style}]{one.state.value}[/]", short(one.since), escape(clean(one.reason))
-            )
-        Console().print(table)
+        print_table(
+            ("source", "state", "since (UTC)", "reason"),
+            (
+                (
+                    source.slug,
+                    Text(one.state.value, style=STYLES.get(one.state, "red")),
+                    short(one.since),
+                    one.reason,
+                )
+                for source, one in found
+            ),
+            none=NO_SOURCE,
+        )
     damaged = check is not None and not check.found.is_sound
     if check is not None and damaged:
         said = f"{summary(check.found)} ({short(check.at)} UTC)"

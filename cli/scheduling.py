@@ -7,15 +7,13 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import click
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
 
 from .. import schedule as when
 from ..errors import Busy, FixInput, NotFound
 from ..model import Run, Schedule, Source
 from ..storage import Archive
 from .common import iso, json_option, opened, print_json, short
+from .tables import print_table
 
 
 class Span(click.ParamType[timedelta]):
@@ -120,20 +118,21 @@ def list_(ctx: click.Context, tag: str | None, as_json: bool) -> None:
     if as_json:
         print_json([_row_json(*row) for row in rows])
         return
-    table = Table(box=None, pad_edge=False)
-    for name in ("source", "schedule", "next run (UTC)", "last run (UTC)", "result", "lag"):
-        table.add_column(name)
-    for source, one, run in rows:
-        paused = one.paused or source.paused
-        table.add_row(
-            source.slug,
-            escape(_rule(one)),
-            "paused" if paused else short(one.next_at),
-            short(run.started_at) if run else "-",
-            _result(one, run),
-            when.told(one.lag) if one.lag is not None else "-",
-        )
-    Console().print(table)
+    print_table(
+        ("source", "schedule", "next run (UTC)", "last run (UTC)", "result", "lag"),
+        (
+            (
+                source.slug,
+                _rule(one),
+                "paused" if one.paused or source.paused else short(one.next_at),
+                short(run.started_at) if run else "-",
+                _result(one, run),
+                when.told(one.lag) if one.lag is not None else "-",
+            )
+            for source, one, run in rows
+        ),
+        none="No source is crawled by schedule. Next: palimpsest schedule set --every 15m SOURCE",
+    )
 
 
 def _row_json(source: Source, one: Schedule, run: Run | None) -> dict[str, object]:

@@ -7,16 +7,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import click
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from ..crawler import urls
 from ..errors import BadSource
 from ..model import Source, Way, WayKind
-from .common import clean, iso, json_option, opened, print_json, say, short
+from .common import iso, json_option, opened, print_json, say, short
 from .registering import look_at, probe, register, rows_of
 from .rendering import as_markdown, print_markdown
+from .tables import NO_SOURCE, print_table
 
 
 @click.group("source")
@@ -119,22 +117,19 @@ def list_(ctx: click.Context, tag: str | None, as_json: bool) -> None:
     if as_json:
         print_json([{**source_json(source), "pending": pending[source.slug]} for source in sources])
         return
-    table = Table(box=None, pad_edge=False)
-    for name in ("source", "name", "found by", "pending", "last looked at (UTC)", "tags"):
-        table.add_column(name)
+    rows = []
     for source in sources:
         looked = max((way.checked_at for way in source.ways if way.checked_at), default=None)
         ways = ", ".join(dict.fromkeys(way.kind.value for way in source.ways))
         state = " (paused)" if source.paused else ""
-        table.add_row(
-            source.slug + state,
-            Text(clean(source.name)),
-            ways,
-            str(pending[source.slug]),
-            short(looked),
-            Text(clean(", ".join(source.tags))),
-        )
-    Console().print(table)
+        waiting = str(pending[source.slug])
+        rows.append((source.slug + state, source.name, ways, waiting, short(looked), ", ".join(source.tags)))
+    print_table(
+        ("source", "name", "found by", "pending", "last looked at (UTC)", "tags"),
+        rows,
+        none=f"No source has the tag {tag}." if tag else NO_SOURCE,
+        right=("pending",),
+    )
 
 
 @source_command.command("show")

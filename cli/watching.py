@@ -88,6 +88,7 @@ def list_(ctx: click.Context, secrets: bool, as_json: bool) -> None:
     """List what is watched, and where alerts go."""
     with opened(ctx) as archive:
         watches = archive.watches()
+    listed = []
     for watch in watches:
         channels = [
             {"address": c.address if secrets else redacted(c.address), "failures": c.failures}
@@ -95,7 +96,7 @@ def list_(ctx: click.Context, secrets: bool, as_json: bool) -> None:
             for c in watch.channels
         ]
         if as_json:
-            print_json(
+            listed.append(
                 {"watch": watch.id, "what": describe(watch), "muted_until": iso(watch.muted_until),
                  "channels": channels}
             )  # fmt: skip
@@ -107,6 +108,10 @@ def list_(ctx: click.Context, secrets: bool, as_json: bool) -> None:
             click.echo(f"     to {channel['address']}{trouble}")
             if "secret" in channel:
                 click.echo(f"        signed with {channel['secret']}")
+    if as_json:
+        print_json(listed)
+    elif not watches:
+        click.echo("Nothing is watched yet. Next: palimpsest watch add URL --to atom:watch.xml", err=True)
 
 
 @watch_command.command("test")
@@ -118,17 +123,21 @@ def test(ctx: click.Context, watch_id: int, last: int, as_json: bool) -> None:
     """Replay past changes: which would have alerted, and why or why not. Nothing is sent."""
     with opened(ctx) as archive:
         judged = replay(archive, archive.watch(watch_id), last)
+    if as_json:
+        print_json(
+            [
+                {"change": change.id, "article": change.article_id, "at": change.at,
+                 "title": change.title_after, "alerts": judgement.met, "why": judgement.why}
+                for change, judgement in judged
+            ]
+        )  # fmt: skip
+        return
     for change, judgement in judged:
-        if as_json:
-            values = {"change": change.id, "article": change.article_id, "at": change.at}
-            print_json(values | {"title": change.title_after, "alerts": judgement.met, "why": judgement.why})
-            continue
         title = clean(change.title_after).replace("\n", " ")
         click.echo(f"{'alert' if judgement.met else '-':<5}  {short(change.at)}  {title}")
         click.echo(f"       {clean(judgement.why)}")
-    if not as_json:
-        met = sum(judgement.met for _, judgement in judged)
-        click.echo(f"{met} of {len(judged)} changes would have alerted")
+    met = sum(judgement.met for _, judgement in judged)
+    click.echo(f"{met} of {len(judged)} changes would have alerted")
 
 
 @watch_command.command("mute")

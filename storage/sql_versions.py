@@ -41,7 +41,7 @@ def find_article(connection: Connection, wanted: str | int) -> Article:
         by_url = query.where(article.c.url == text).order_by(article.c.id).limit(1)
         row = connection.execute(by_key).first() or connection.execute(by_url).first()
     if row is None:
-        raise NotFound(f"no article {wanted!r} in this archive")
+        raise NotFound(f"no article {wanted!r} in this archive; `palimpsest article list` names some")
     return _articles(connection, [row])[0]
 
 
@@ -124,7 +124,7 @@ def by_public_id(connection: Connection, name: str) -> Version:
     if span is not None:
         rows = connection.execute(_VERSION.where(capture.c.record_id.between(*span)).limit(2)).all()
     if not rows:
-        raise NotFound(f"no version {name!r} in this archive")
+        raise NotFound(f"no version {name!r} in this archive; `palimpsest history URL --json` names them")
     if len(rows) > 1:
         raise NotFound(f"several versions have a name that begins with {name!r}; give more of it")
     _refuse_redacted(connection, rows[0])

@@ -475,6 +475,20 @@ def test_an_empty_archive_has_figures_too(desk: Desk) -> None:
     assert desk.run("article", "list").exit_code == 0
 
 
+LISTS = (
+    ("source", "list"), ("schedule", "list"), ("watch", "list"), ("alerts", "list"), ("keys", "list"),
+    ("ledger", "list"), ("article", "list"), ("runs",), ("health",),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("words", LISTS, ids=" ".join)
+def test_an_empty_list_is_no_line_of_data_and_names_the_next_step(desk: Desk, words: tuple[str, ...]) -> None:
+    done = desk.run(*words)
+    assert done.stdout == ""
+    assert "palimpsest " in done.stderr
+    assert desk.json(*words) == []
+
+
 def test_an_error_is_one_line_on_stderr_with_its_exit_code(shell: Shell) -> None:
     done = shell.run("crawl", "nobody", code=3)
     assert done.stdout == ""

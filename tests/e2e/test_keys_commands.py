@@ -16,7 +16,7 @@ def test_a_key_is_made_listed_and_revoked_and_its_secret_is_shown_once(shell: Sh
     assert "\n" not in secret
     listed = shell.run("keys", "list", "--json")
     assert secret not in listed.stdout
-    key = json.loads(listed.stdout)
+    (key,) = json.loads(listed.stdout)
     assert key["name"] == "reading-hall"
     assert sorted(key["scopes"]) == ["read", "watches"]
     shell.run("keys", "revoke", "reading-hall")

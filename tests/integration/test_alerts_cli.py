@@ -36,14 +36,14 @@ def test_a_watch_is_added_tested_muted_and_removed(sqlite_archive: Archive) -> N
         archive, "watch", "add", URL + "?utm_source=x", "--kinds", "headline", "--to", "atom:a.xml"
     )
     assert "1 of 1 changes would have alerted" in told(archive, "watch", "test", "1", "--last", "50")
-    (line,) = told(archive, "watch", "test", "1", "--json").splitlines()
-    assert json.loads(line)["why"] == "the article is the one watched; of the kinds watched: headline"
+    (judged,) = json.loads(told(archive, "watch", "test", "1", "--json"))
+    assert judged["why"] == "the article is the one watched; of the kinds watched: headline"
     told(archive, "watch", "mute", "1", "--for", "2d")
     assert "(muted)" in told(archive, "watch", "list")
     told(archive, "watch", "unmute", "1")
     assert "(muted)" not in told(archive, "watch", "list")
     told(archive, "watch", "remove", "1")
-    assert told(archive, "watch", "list") == ""
+    assert "Nothing is watched" in told(archive, "watch", "list")
 
 
 def test_alerts_are_sent_listed_shown_and_requeued(sqlite_archive: Archive) -> None:
