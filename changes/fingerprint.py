@@ -22,6 +22,8 @@ from .normalise import joined, plain
 _SEPARATED = re.compile(
     r"^(.*\S)\s+[|\u2013\u2014\u00b7\u00bb-]\s+([^|\u2013\u2014\u00b7]{2,40})$", re.DOTALL
 )
+_SHOWN = (Image, VideoBlock)
+_LINKING = (Paragraph, Quote, ListBlock)
 _BY = re.compile(r"(?i)^(?:by|par|von|por|di|da|door|av|af|text:?)\s+")
 
 
@@ -64,15 +66,24 @@ def authors(extraction: Extraction) -> tuple[str, ...]:
 def text_blocks(extraction: Extraction) -> Iterator[Block]:
     """The blocks that carry running text of the story."""
     for block in extraction.blocks:
-        if not isinstance(block, Image | VideoBlock) and not is_furniture(block, extraction.url):
+        if not isinstance(block, _SHOWN) and not is_furniture(block, extraction.url):
             yield block
 
 
 def links(block: Block) -> set[str]:
     """Where the links of a block lead."""
-    if isinstance(block, Paragraph | Quote | ListBlock):
+    if isinstance(block, _LINKING) and block.links:
         return {link_key(link.url) for link in block.links if link.url.startswith(("http:", "https:"))}
     return set()
+
+
+def targets(extraction: Extraction) -> set[str]:
+    """Where the links of the running text lead."""
+    found: set[str] = set()
+    for block in extraction.blocks:
+        if isinstance(block, _LINKING) and block.links and not is_furniture(block, extraction.url):
+            found |= links(block)
+    return found
 
 
 def images(extraction: Extraction) -> set[str]:
@@ -109,10 +120,8 @@ def _sets(extraction: Extraction, *, lead: bool) -> list[str]:
     if lead and extraction.image:
         pictures.add(image_key(extraction.image))
     captions = {plain(b.caption) for b in extraction.blocks if isinstance(b, Image)}
-    targets: set[str] = set()
-    for block in text_blocks(extraction):
-        targets |= links(block)
-    return ["\n".join(sorted(each)) for each in (captions, pictures, videos(extraction), targets)]
+    sets = (captions, pictures, videos(extraction), targets(extraction))
+    return ["\n".join(sorted(each)) for each in sets]
 
 
 def _digest(parts: list[str]) -> bytes:
