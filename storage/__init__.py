@@ -3,6 +3,7 @@
 from .alert_rows import Alert, AlertState, Change, Channel, Delivery, DeliveryState, NewAlert, Parcel, Watch
 from .archive import Archive
 from .backup import Backup, back_up, restore
+from .check_reading import Derive
 from .figure_rows import BOUNDS, Figures, MostEdited, SourceFigures
 from .fixity import Consistency, Inclusion, PastCheck
 from .key_rows import AccessKey, Scope
@@ -29,7 +30,7 @@ from .rows import (
 from .search_rows import Found, Hit, Order, SearchPage, Survey, Versions
 from .sql_operator import OperatorChannel
 from .transaction import Transaction
-from .verifying import Derive, Fault, Finding, Verification
+from .verification import Fault, Finding, Progress, Verification, silent
 
 __all__ = [
     "BOUNDS",
@@ -68,6 +69,7 @@ __all__ = [
     "Page",
     "Parcel",
     "PastCheck",
+    "Progress",
     "Redaction",
     "Scope",
     "SearchPage",
@@ -85,4 +87,5 @@ __all__ = [
     "create_archive",
     "open_archive",
     "restore",
+    "silent",
 ]

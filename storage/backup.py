@@ -26,7 +26,7 @@ from .archive import Archive
 from .engine import copy_file
 from .ledger import KEY_NAME, head_text
 from .opening import open_archive
-from .verifying import Verification
+from .verification import Verification
 
 DATABASE = "archive.db"
 MANIFEST = "backup.json"

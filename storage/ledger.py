@@ -96,6 +96,7 @@ def capture_leaf(
         "url": None if url is None else digest(url),
         "heads": heads,
         "request_size": row["request_size"],
+        "beside": row["beside_id"],
         "payload": payload,
         "details": details or digest([row[name] for name in _DETAILS]),
         "version": None if made is None else _version(made, content),

@@ -17,7 +17,7 @@ from sqlalchemy import Connection, Select, bindparam, insert, select, update
 
 from ..errors import Redacted
 from ..model import ArticleState, Extraction, Outcome
-from . import indexing, sql_ledger
+from . import indexing, sql_leaves, sql_ledger
 from .ledger import Kind, change_leaf, redaction_leaf
 from .payloads import pack, unpack
 from .sql_sources import next_id
@@ -181,9 +181,10 @@ def _told(
 def _bury(connection: Connection, redaction_id: int, found: _Plan) -> list[tuple[str, int]]:
     """Write down what goes; of captures and changes the leaf, for their rows will no longer give it."""
     rows: list[dict[str, Any]] = []
+    bases = sql_leaves.Bases(connection.execute)
     for i in found.captures:
-        row = connection.execute(sql_ledger.BETWEEN, {"low": i, "high": i}).one()
-        leaf = sql_ledger.leaf_as_found(row)
+        row = connection.execute(sql_leaves.BETWEEN, {"low": i, "high": i}).one()
+        leaf = sql_leaves.leaf_as_found(row, bases)
         rows.append(_buried("capture", i, redaction_id, leaf.decode("utf-8", "surrogatepass")))
     rows += [
         _buried("change", row.id, redaction_id, change_leaf(row._mapping).decode("utf-8", "surrogatepass"))
