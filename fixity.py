@@ -13,7 +13,7 @@ from .crawler.extraction import software
 from .crawler.rereading import read_again
 from .errors import Damaged
 from .model import Capture, Extraction
-from .storage import Archive, Head, Progress, Verification, silent
+from .storage import Archive, Head, OnChecked, Verification, silent
 from .timestamp import request_stamp
 
 
@@ -41,7 +41,7 @@ def check(
     since: datetime | None = None,
     share: float = 1.0,
     derive: bool = True,
-    progress: Progress = silent,
+    progress: OnChecked = silent,
 ) -> Verification:
     """Verify the archive, its versions read again, and keep what was found.
 

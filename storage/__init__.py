@@ -15,7 +15,7 @@ from .rows import (
     KEEP,
     ArticleRow,
     ChangeRecord,
-    Chosen,
+    ChosenVersions,
     Cursor,
     Keep,
     LeadCounts,
@@ -30,7 +30,7 @@ from .rows import (
 from .search_rows import Found, Hit, Order, SearchPage, Survey, Versions
 from .sql_operator import OperatorChannel
 from .transaction import Transaction
-from .verification import Fault, Finding, Progress, Verification, silent
+from .verification import Fault, Finding, OnChecked, Verification, silent
 
 __all__ = [
     "BOUNDS",
@@ -44,7 +44,7 @@ __all__ = [
     "Change",
     "ChangeRecord",
     "Channel",
-    "Chosen",
+    "ChosenVersions",
     "Consistency",
     "Cursor",
     "Delivery",
@@ -64,12 +64,12 @@ __all__ = [
     "MostEdited",
     "Neighbours",
     "NewAlert",
+    "OnChecked",
     "OperatorChannel",
     "Order",
     "Page",
     "Parcel",
     "PastCheck",
-    "Progress",
     "Redaction",
     "Scope",
     "SearchPage",

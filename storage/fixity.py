@@ -20,7 +20,7 @@ from .redacting import Redaction
 from .sql_sources import next_id
 from .tables import verification
 from .values import micros, moment
-from .verification import Fault, Finding, Progress, Verification, silent
+from .verification import Fault, Finding, OnChecked, Verification, silent
 from .verifying import verify
 
 
@@ -171,7 +171,7 @@ class Fixity(Alerting):
         share: float = 1.0,
         derive: Derive | None = None,
         software: str = "",
-        progress: Progress = silent,
+        progress: OnChecked = silent,
     ) -> Verification:
         """Hold everything stored against its digests and the ledger.
 

@@ -13,7 +13,7 @@ from ..errors import StoreError
 MOST_NAMED: Final = 1000  # findings of one kind that are listed; all are counted
 """Of an archive that lost a table nobody reads a million lines."""
 
-Progress = Callable[[str, int], None]
+OnChecked = Callable[[str, int], None]
 """Told what is looked at, and how many of it were."""
 
 
@@ -64,7 +64,7 @@ class Gathering:
         progress: Told how far it is.
     """
 
-    progress: Progress
+    progress: OnChecked
     _checked: Counter[str] = field(default_factory=Counter)
     _faults: Counter[Fault] = field(default_factory=Counter)
     _named: Counter[tuple[Fault, str]] = field(default_factory=Counter)

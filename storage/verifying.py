@@ -24,7 +24,7 @@ from .engine import Database
 from .ledger import Kind
 from .tables import capture, change, redaction
 from .values import micros
-from .verification import Fault, Gathering, Progress, Verification, silent
+from .verification import Fault, Gathering, OnChecked, Verification, silent
 
 
 def verify(
@@ -35,7 +35,7 @@ def verify(
     share: float = 1.0,
     derive: Derive | None = None,
     software: str = "",
-    progress: Progress = silent,
+    progress: OnChecked = silent,
 ) -> Verification:
     """Check an archive.
 
