@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select, text
 from ..errors import Damaged, StoreError
 from ..model import sha256
 from .check_ground import CHUNK, PART, Ground, chunks, parts
-from .payloads import unpack
+from .payloads import Unpacker, unpack
 from .tables import capture, payload
 from .verification import Fault
 
@@ -24,7 +24,7 @@ def check_strays(ground: Ground) -> None:
 
 def check_payloads(ground: Ground, captures: Sequence[int] | None) -> None:
     """Every payload's digest, deltas after their keyframe; or those of some captures."""
-    bases: dict[int, bytes | None] = {}  # one at a time: what lean on it follow one another
+    last: _Base | None = None  # what leans on one base follows one another
     for ids in chunks(_grouped(ground, captures), CHUNK // 2):
         try:
             rows = {row.id: row for row in ground.all(_PAYLOADS, ids=ids)}
@@ -32,40 +32,49 @@ def check_payloads(ground: Ground, captures: Sequence[int] | None) -> None:
             rows = {row.id: row for i in ids for row in ground.rows("payload", _PAYLOAD, i, i)}
         for i in ids:
             if i in rows and ("payload", i) not in ground.gone:
-                _check_payload(ground, rows[i], bases)
+                last = _check_payload(ground, rows[i], last)
         ground.found.count("payloads", len(rows))
 
 
-def _check_payload(ground: Ground, row: Any, bases: dict[int, bytes | None]) -> None:
+_Base = tuple[int, Unpacker | None]
+"""A base by its id; None: it is missing."""
+
+
+def _check_payload(ground: Ground, row: Any, last: _Base | None) -> _Base | None:
+    """Hold one payload against its digest; the base that the next one is likely to lean on.
+
+    Args:
+        ground: What is checked.
+        row: The payload's.
+        last: The base of the one before.
+    """
     name = f"payload {row.id} sha256:{_hex(row.sha256)}"
     try:
-        data = unpack(row.data, _base(ground, row, bases), size=row.size)
+        if row.base_id is None:
+            data = unpack(row.data, size=row.size)
+        else:
+            if last is None or last[0] != row.base_id:
+                last = (row.base_id, _base(ground, row.base_id))
+            if last[1] is None:
+                raise Damaged(f"its base, payload {row.base_id}, is missing")
+            data = last[1].unpack(row.data, size=row.size)
     except Damaged as error:
         ground.found.note(Fault.BAD, name, error.message)
-        return
+        return last
     if sha256(data) != row.sha256:
         ground.found.note(Fault.BAD, name, "its bytes have another digest")
-    elif row.base_id is None:
-        bases.clear()
-        bases[row.id] = data
+        return last
+    return (row.id, Unpacker(data)) if row.base_id is None else last
 
 
-def _base(ground: Ground, row: Any, bases: dict[int, bytes | None]) -> bytes | None:
-    """What a payload is a delta against; None where it stands alone.
+def _base(ground: Ground, base_id: int) -> Unpacker | None:
+    """What payloads are deltas against; None where there is no such payload.
 
     Raises:
-        Damaged: The base is missing, or cannot be unpacked.
+        Damaged: It cannot be unpacked.
     """
-    if row.base_id is None:
-        return None
-    if row.base_id not in bases:
-        bases.clear()
-        found = ground.all(_PAYLOADS, ids=[row.base_id])
-        bases[row.base_id] = unpack(found[0].data, size=found[0].size) if found else None
-    base = bases[row.base_id]
-    if base is None:
-        raise Damaged(f"its base, payload {row.base_id}, is missing")
-    return base
+    found = ground.all(_PAYLOADS, ids=[base_id])
+    return Unpacker(unpack(found[0].data, size=found[0].size)) if found else None
 
 
 def _grouped(ground: Ground, captures: Sequence[int] | None) -> list[int]:

@@ -58,6 +58,7 @@ def check_captures(ground: Ground, chosen: Sequence[int], reread: Reread | None)
         wanted = set(ids)
         rows = ground.rows("capture", sql_leaves.BETWEEN, ids[0], ids[-1])
         rows = [row for row in rows if row.id in wanted]
+        bases.fetch(rows)
         for row in rows:
             try:
                 content = _check_capture(ground, row, leaves.get(row.id), bases)

@@ -184,7 +184,7 @@ def _bury(connection: Connection, redaction_id: int, found: _Plan) -> list[tuple
     bases = sql_leaves.Bases(connection.execute)
     for i in found.captures:
         row = connection.execute(sql_leaves.BETWEEN, {"low": i, "high": i}).one()
-        leaf = sql_leaves.leaf_as_found(row, bases)
+        leaf = sql_leaves.leaf_as_found(row, bases.fetch([row]))
         rows.append(_buried("capture", i, redaction_id, leaf.decode("utf-8", "surrogatepass")))
     rows += [
         _buried("change", row.id, redaction_id, change_leaf(row._mapping).decode("utf-8", "surrogatepass"))

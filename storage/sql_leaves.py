@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, Self
 
 from sqlalchemy import Column, Connection, Select, and_, bindparam, func, null, select
 
@@ -63,7 +63,7 @@ class Unpacked:
 
 
 class Bases:
-    """Unpacked bases of heads and contents, some 10,000 bytes each; the latest ones are remembered.
+    """What heads and contents are packed against, some 10,000 bytes each; the latest ones are remembered.
 
     Args:
         read: Gives the rows of a query.
@@ -71,27 +71,43 @@ class Bases:
 
     def __init__(self, read: Callable[[Select[Any]], Iterable[Any]]) -> None:
         self._read = read
-        self._held: dict[tuple[str, int], bytes] = {}
+        self._packed: dict[tuple[str, int], bytes] = {}
+        self._unpacked: dict[tuple[str, int], bytes] = {}
+
+    def fetch(self, rows: Sequence[Any]) -> Self:
+        """Read together what rows of `BETWEEN` need: two queries in place of two for each article."""
+        if len(self._unpacked) > REMEMBERED:
+            self._unpacked.clear()
+        self._packed.clear()
+        for column, name in ((capture.c.heads, "head_base_id"), (version.c.content, "base_id")):
+            table = column.table.name
+            wanted = {getattr(row, name) for row in rows} - {None}
+            missing = [i for i in wanted if (table, i) not in self._unpacked]
+            if missing:
+                query = select(column.table.c.id, column).where(column.table.c.id.in_(missing))
+                self._packed.update({(table, row[0]): row[1] for row in self._read(query)})
+        return self
 
     def of(self, column: Column[Any], row_id: int) -> bytes:
-        """What that row's column holds, unpacked.
+        """What that row's column holds, unpacked; it was fetched before.
 
         Raises:
             Damaged: There is no such row, or it cannot be unpacked.
         """
         key = (column.table.name, row_id)
-        if key not in self._held:
-            row = next(iter(self._read(select(column).where(column.table.c.id == row_id))), None)
-            if row is None or row[0] is None:
+        if key not in self._unpacked:
+            if self._packed.get(key) is None:
                 raise Damaged(f"its base {row_id} is missing")
-            if len(self._held) >= REMEMBERED:
-                self._held.clear()
-            self._held[key] = unpack(row[0])
-        return self._held[key]
+            self._unpacked[key] = unpack(self._packed[key])
+        return self._unpacked[key]
 
 
 def unpacked(row: Any, bases: Bases) -> Unpacked:
     """Unpack the heads of a row of `BETWEEN`, and the content of the version that it made.
+
+    Args:
+        row: The row.
+        bases: With what the row needs fetched.
 
     Raises:
         Damaged: Naming what cannot be unpacked.
@@ -142,7 +158,7 @@ def leaf_of_capture(connection: Connection, capture_id: int) -> str:
     row = connection.execute(BETWEEN, {"low": capture_id, "high": capture_id}).one()
     had = connection.scalar(_HAD, {"id": capture_id})
     leaf = (
-        leaf_of(row, unpacked(row, Bases(connection.execute)))
+        leaf_of(row, unpacked(row, Bases(connection.execute).fetch([row])))
         if had is None
         else str(had).encode("utf-8", "surrogatepass")
     )
@@ -180,6 +196,7 @@ def enter_everything(connection: Connection) -> None:
     """
     bases = Bases(connection.execute)
     for rows in _pages(connection, _ALONE):
+        bases.fetch(rows)
         append(connection, [(Kind.CAPTURE, row.id, leaf_as_found(row, bases)) for row in rows])
     for rows in _pages(connection, CHANGES):
         append(connection, [(Kind.CHANGE, row.id, change_leaf(row._mapping)) for row in rows])

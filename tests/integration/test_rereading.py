@@ -169,7 +169,7 @@ def test_a_version_altered_together_with_its_digests_is_found_by_reading_it_agai
         assert unpack(content) == altered.to_json().encode()
         place = {"low": version.capture_id, "high": version.capture_id}
         row = connection.execute(sql_leaves.BETWEEN, place).one()
-        leaf = sql_leaves.leaf_of(row, sql_leaves.unpacked(row, sql_leaves.Bases(connection.execute)))
+        leaf = sql_leaves.leaf_as_found(row, sql_leaves.Bases(connection.execute).fetch([row]))
         connection.execute(
             text("UPDATE ledger_leaf SET hash = :hash WHERE kind = 1 AND row_id = :id"),
             {"hash": merkle.leaf_hash(leaf), "id": version.capture_id},

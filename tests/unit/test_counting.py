@@ -36,7 +36,12 @@ def test_a_terminal_gets_one_line_that_is_wiped_away_however_it_ends(monkeypatch
     terminal = Terminal()
     monkeypatch.setattr("sys.stderr", terminal)
     monkeypatch.setattr(counting, "EVERY", 0.0)
-    with pytest.raises(KeyboardInterrupt), counting.counting() as tell:
-        tell("versions", 1, 2)
-        raise KeyboardInterrupt
+
+    def stopped_at_half() -> None:
+        with counting.counting() as tell:
+            tell("versions", 1, 2)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        stopped_at_half()
     assert terminal.getvalue() == "\r\x1b[K1 of 2 versions (50%)\r\x1b[K"
