@@ -48,7 +48,7 @@ _CHOICE = (
 
 
 _WHICH = """Every capture goes out, also of failures. With QUERY, --as-of or --versions: those that witnessed
-the versions meant."""
+the versions meant, with what was fetched beside them (an article's next pages)."""
 
 
 def _choice_options(command: click.decorators.FC) -> click.decorators.FC:

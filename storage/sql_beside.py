@@ -29,8 +29,8 @@ _AFTER = (
 
 def fetched_beside(connection: Connection, capture_id: int) -> list[int]:
     """The ids of the captures that are known to have been made beside a page's, in order."""
-    rows = connection.execute(_AFTER, {"id": capture_id})
-    return [row.id for row in rows if row.beside_id == capture_id]
+    theirs = _AFTER.where(capture.c.beside_id == bindparam("id"))
+    return [row.id for row in connection.execute(theirs, {"id": capture_id})]
 
 
 def likely_beside(connection: Connection, capture_id: int) -> list[int]:

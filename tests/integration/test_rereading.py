@@ -12,6 +12,7 @@ from palimpsest import fixity
 from palimpsest.changes import fingerprint
 from palimpsest.crawler.run import read_warcs
 from palimpsest.exports.captures import Span, take_captures
+from palimpsest.exports.selection import Selection
 from palimpsest.model import Paragraph, Version
 from palimpsest.newsroom.faults import redirect, serve, status
 from palimpsest.storage import Archive, Verification, create_archive, merkle, open_archive, sql_leaves
@@ -105,9 +106,12 @@ def test_so_is_a_shell_that_was_read_by_way_of_its_amp_form(desk: Desk) -> None:
     assert_all_read_again(desk.archive)
 
 
-def test_versions_from_a_warc_file_are_read_again(crawled: Desk, tmp_path: Path) -> None:
+@pytest.mark.parametrize("selection", [None, Selection(versions="all")])
+def test_versions_from_a_warc_file_are_read_again(
+    crawled: Desk, selection: Selection | None, tmp_path: Path
+) -> None:
     path = tmp_path / "all.warc.gz"
-    take_captures(crawled.archive, "warc", path, Span())
+    take_captures(crawled.archive, "warc", path, Span(), selection)
     settings = settings_for(tmp_path / "again", crawled.newsroom)
     create_archive(tmp_path / "again").close()
     with open_archive(tmp_path / "again", settings=settings) as again:
