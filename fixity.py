@@ -6,14 +6,14 @@ What is checked and how is `storage.verifying`'s, what a time stamp is `timestam
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from .crawler.extraction import software
-from .crawler.intake import read
+from .crawler.rereading import read_again
 from .errors import Damaged
 from .model import Capture, Extraction
-from .storage import Archive, Head, Verification
+from .storage import Archive, Head, OnChecked, Verification, silent
 from .timestamp import request_stamp
 
 
@@ -41,7 +41,7 @@ def check(
     since: datetime | None = None,
     share: float = 1.0,
     derive: bool = True,
-    progress: Callable[[str, int], None] | None = None,
+    progress: OnChecked = silent,
 ) -> Verification:
     """Verify the archive, its versions read again, and keep what was found.
 
@@ -53,8 +53,8 @@ def check(
     """
     limit = archive.settings.fetch.max_decoded_bytes
 
-    def reread(capture: Capture) -> Extraction:
-        return read(capture, limit).extraction
+    def reread(page: Capture, beside: Sequence[Capture]) -> Extraction:
+        return read_again(page, beside, limit)
 
     begun = time.monotonic()
     found = archive.verify(

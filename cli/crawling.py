@@ -10,12 +10,12 @@ from datetime import datetime
 import click
 
 from ..crawler.context import Options
+from ..crawler.msn import is_msn
 from ..crawler.run import Report, archive_urls, run_crawl
 from ..crawler.urls import fetchable
 from ..errors import FixInput
 from ..health import came_to_nothing
 from ..model import RunState
-from ..spiders.sites.msn import is_msn
 from .common import When, json_option, opened, print_json
 from .progress import progress
 

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Literal
 
@@ -16,11 +13,9 @@ import click
 from ..exports.captures import CAPTURE_FORMATS, Span, take_captures
 from ..exports.files import Manifest
 from ..exports.selection import Selection
-from ..exports.taking import FORMATS, Progress, take_versions
+from ..exports.taking import FORMATS, take_versions
 from .common import When, json_option, opened, print_json
-
-_EVERY = 1.0  # seconds between two lines of progress on a terminal
-_SELDOM = 30.0  # the same where lines stay, as in a log
+from .counting import counting
 
 
 @click.group("export")
@@ -53,7 +48,7 @@ _CHOICE = (
 
 
 _WHICH = """Every capture goes out, also of failures. With QUERY, --as-of or --versions: those that witnessed
-the versions meant."""
+the versions meant, with what was fetched beside them (an article's next pages)."""
 
 
 def _choice_options(command: click.decorators.FC) -> click.decorators.FC:
@@ -89,8 +84,9 @@ def _add(name: str, said: str) -> None:
         as_json: bool,
     ) -> None:
         selection = Selection(query=query, as_of=as_of, versions=versions, source=source)
-        with opened(ctx) as archive, _progress("versions") as progress:
-            made = take_versions(archive, selection, name, output, force=force, progress=progress)
+        with opened(ctx) as archive, counting() as tell:
+            told = partial(tell, "versions")
+            made = take_versions(archive, selection, name, output, force=force, progress=told)
         _tell(made, output, as_json)
 
 
@@ -121,8 +117,9 @@ def _add_captures(name: str, said: str) -> None:
         if query.strip() or as_of is not None or versions is not None:
             wanted = Selection(query=query, as_of=as_of, versions=versions or "latest", source=source)
         span = Span(since=since, until=until, source=source)
-        with opened(ctx) as archive, _progress("captures") as progress:
-            made = take_captures(archive, name, output, span, wanted, force=force, progress=progress)
+        with opened(ctx) as archive, counting() as tell:
+            told = partial(tell, "captures")
+            made = take_captures(archive, name, output, span, wanted, force=force, progress=told)
         _tell(made, output, as_json)
 
 
@@ -138,27 +135,3 @@ def _tell(made: Manifest, output: Path, as_json: bool) -> None:
         return
     counts = ", ".join(f"{number} {name}" for name, number in made.counts.items())
     click.echo(f"{output}: {counts}, {made.bytes:,} bytes")
-
-
-@contextmanager
-def _progress(what: str) -> Iterator[Progress]:
-    """Say on stderr how far it is: one line that moves on a terminal, a line now and then in a log."""
-    moving = sys.stderr.isatty()
-    last = time.monotonic()
-    shown = False
-
-    def tell(done: int, total: int) -> None:
-        nonlocal last, shown
-        now = time.monotonic()
-        if now - last < (_EVERY if moving else _SELDOM):
-            return
-        last, shown = now, True
-        share = f" ({done / total:.0%})" if total else ""
-        start = "\r" if moving else ""
-        click.echo(f"{start}{done:,} of {total:,} {what}{share}", nl=not moving, err=True)
-
-    try:
-        yield tell
-    finally:
-        if shown and moving:
-            click.echo(err=True)

@@ -95,7 +95,7 @@ def ledger_list(ctx: click.Context, limit: int, as_json: bool) -> None:
 def ledger_consistency(ctx: click.Context, old: int, new: int | None, path: Path | None) -> None:
     """Prove that the ledger of NEW leaves begins with that of OLD: between two heads only appended.
 
-    NEW is the latest head where it is left out.
+    NEW is the latest head where it is left out. docs/check_consistency.py checks the file without us.
     """
     with opened(ctx) as archive:
         new = new or archive.head().size

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import click
 
+from ..alerts.channels import rewrite_feeds
 from ..errors import Busy, FixInput, NotFound, Redacted
 from ..storage import Archive
 from .common import json_option, opened, print_json, say
@@ -22,14 +23,15 @@ def redact_command(ctx: click.Context, what: str, reason: str, yes: bool, as_jso
     """Take a page's text out of the archive for good, and say why.
 
     URL takes out an article with all its versions, and it is not fetched again; VERSION (its lasting
-    name) takes out that one. Texts, payloads, heads, headlines and the words of the search index go; a
-    tombstone with digests, day and reason stays, and the ledger still verifies. What was exported,
-    alerted or backed up before is out of reach. It cannot be undone.
+    name) takes out that one. Texts, payloads, heads, headlines and the words of the search index go, and
+    feed files are written anew; a tombstone with digests, day and reason stays, and the ledger still
+    verifies. What was exported, sent or backed up before is out of reach. It cannot be undone.
     """
     with opened(ctx) as archive:
         try:
             article_id, version_id = _named(archive, what)
         except Redacted:
+            rewrite_feeds(archive)
             _sweep(archive)
             raise
         planned = archive.plan_redaction(article_id, version_id)
@@ -41,6 +43,7 @@ def redact_command(ctx: click.Context, what: str, reason: str, yes: bool, as_jso
             )
             click.confirm("Take them out for good?", abort=True, err=True)
         done = archive.redact(article_id, version_id, reason=reason, now=datetime.now(UTC))
+        rewrite_feeds(archive)
         _sweep(archive)
     if as_json:
         print_json({"url": done.url, "versions": done.versions, "captures": done.captures,

@@ -14,6 +14,7 @@ from ..errors import NotFound
 from ..fixity import check, summary
 from ..storage import Verification
 from .common import When, iso, json_option, opened, print_json, say
+from .counting import counting
 
 SHOWN = 100  # findings; --json has more
 
@@ -55,12 +56,9 @@ def verify_command(
                 raise NotFound("nothing was checked yet; `palimpsest verify` does it")
             at, found = past.at, past.found
         else:
-            progress = _Progress()
-            at, found = (
-                now,
-                check(archive, now=now, since=since, share=share, derive=not fast, progress=progress),
-            )
-            progress.end()
+            with counting() as tell:
+                found = check(archive, now=now, since=since, share=share, derive=not fast, progress=tell)
+            at = now
     if as_json:
         print_json({"at": iso(at), "sound": found.is_sound, **_as_json(found)})
     else:
@@ -85,18 +83,3 @@ def _print(found: Verification, at: datetime) -> None:
     for reason, count in found.not_derived:
         say(f"Not re-derived: {count:,} versions, {reason}.")
     say("Nothing is bad, missing or unexpected." if found.is_sound else f"Found: {summary(found)}.")
-
-
-class _Progress:
-    """A line on stderr that says how far it is, on a terminal only."""
-
-    def __init__(self) -> None:
-        self._shown = sys.stderr.isatty()
-
-    def __call__(self, what: str, count: int) -> None:
-        if self._shown and count % 250 == 0:
-            click.echo(f"\r\x1b[K{count:,} {what}", nl=False, err=True)
-
-    def end(self) -> None:
-        if self._shown:
-            click.echo("\r\x1b[K", nl=False, err=True)

@@ -107,7 +107,7 @@ def _archive_page(tx: Transaction, page: Page, planner: Planner) -> Archived:
     misleading = answer.outcome is Outcome.OK and (done.happened not in SHOWN or done.reason == VARIANT)
     capture_id = keep(answer, version_id=done.version_id, beside=misleading, vouches=page.vouched)
     for attachment in page.attachments:
-        keep(attachment, beside=True)
+        keep(attachment, beside=True, beside_id=capture_id)
 
     if article_id is not None:
         # A known page that came as it was, by no redirect, has no address that is not known.
@@ -142,6 +142,7 @@ def _keep(
     *,
     version_id: int | None = None,
     beside: bool = False,
+    beside_id: int | None = None,
     vouches: bool = True,
 ) -> int:
     return tx.add_capture(
@@ -152,6 +153,7 @@ def _keep(
         run_id=page.run_id,
         version_id=version_id,
         beside=beside,
+        beside_id=beside_id,
         vouches=vouches,
     )
 

@@ -45,7 +45,7 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Chosen:
+class ChosenCaptures:
     """Captures that were asked for: how many, of which versions (None: of any), how to walk through them."""
 
     count: int
@@ -139,16 +139,16 @@ def _count_warc(path: Path) -> dict[str, int]:
         return {"captures": count_captures(file)}
 
 
-def choose(archive: Archive, span: Span, selection: Selection | None) -> Chosen:
+def choose(archive: Archive, span: Span, selection: Selection | None) -> ChosenCaptures:
     """Settle which captures are meant."""
     if selection is None:
         source_id = archive.source(span.source).id if span.source else None
         count, last = archive.count_captures(source_id=source_id, since=span.since, until=span.until)
-        return Chosen(count=count, ids=None, versions=None, span=span, through=last)
+        return ChosenCaptures(count=count, ids=None, versions=None, span=span, through=last)
     versions = choosing.find(archive, selection)
     until = min(filter(None, (selection.as_of, span.until)), default=None)
     ids = archive.witnesses(versions, since=span.since, until=until)
-    return Chosen(count=len(ids), ids=ids, versions=versions, span=span, through=0)
+    return ChosenCaptures(count=len(ids), ids=ids, versions=versions, span=span, through=0)
 
 
 def about(archive: Archive) -> list[tuple[str, str]]:

@@ -26,11 +26,12 @@ from ..crawler.fetching.middlewares import earlier_captures
 from ..crawler.fetching.retry import retry_after
 from ..crawler.intake import Reading, read, read_page
 from ..crawler.job import Job
+from ..crawler.msn import read_story
+from ..crawler.wholeness import drawn, whole
 from ..errors import NotFetched, TryLater, Unfit
-from ..model import Capture, Errand, Lead, Outcome, PageClass, RunState, Way, WayKind
+from ..model import Capture, Errand, Extraction, Lead, Outcome, RunState, Way, WayKind
 from ..storage import Page as Errands
 from .asking import ask, end_of_chain
-from .wholeness import SHELLS, drawn, further_pages, other_form
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -236,17 +237,15 @@ class ArticleSpider(scrapy.Spider):
 
     async def complete(self, page: Page) -> Page:
         """Read the page, and fetch what else belongs to it; most pages are whole as they come."""
-        page = await read_page(self.context, page)
-        kind = page.extraction.page_class if page.extraction else None
-        if kind is PageClass.ARTICLE:
-            # Not a live blog: its pages end where we stop, and what falls off the last would look removed.
-            return await further_pages(page, self.ask, self.read)
-        if kind in SHELLS:
-            page = await other_form(page, self.ask, self.read)
-            if self.job.slug in self.context.settings.browser.sources:
-                page = await drawn(page, self.context)
+        page = await whole(await read_page(self.context, page), self.ask, self.read)
+        if self.job.slug in self.context.settings.browser.sources:
+            page = await drawn(page, self.context)
         return page
 
     async def read(self, capture: Capture, first: str = "") -> Reading:
         """Read one capture in the worker pool; raises `Unfit` or `Refused` where that cannot be done."""
         return await self.work(read, capture, self.context.settings.fetch.max_decoded_bytes, first)
+
+    async def read_story(self, detail: Capture, parts: Sequence[Capture], url: str) -> Extraction:
+        """Read an MSN story in the worker pool; raises as `read`."""
+        return await self.work(read_story, detail, parts, url, self.context.settings.fetch.max_decoded_bytes)

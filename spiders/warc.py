@@ -16,13 +16,13 @@ from typing import Any
 from ..crawler import urls
 from ..crawler.archiving import Page
 from ..crawler.intake import read_page, store_page
+from ..crawler.msn import is_answer, told
 from ..crawler.paging import number_of
 from ..crawler.warc import read_captures
+from ..crawler.wholeness import at_hand, whole
 from ..errors import BadArchiveFile, BadURL, FixInput
 from ..model import Capture, Finder, Outcome
 from .base import ArticleSpider
-from .sites.msn import is_answer, told
-from .wholeness import further_pages
 
 PORTION = 20
 """Pages in hand at a time: what the workers can chew on, and what one transaction takes."""
@@ -69,15 +69,9 @@ class WarcSpider(ArticleSpider):
         if not group.beside:
             return page
         if is_answer(group.beside[0].url, page.answer.url):
-            return await told(self, page, group.beside)
-        page = replace(await read_page(self.context, page), attachments=group.beside)
-        if page.extraction is None:
-            return page
-
-        async def at_hand(url: str) -> tuple[Capture, ...]:
-            return tuple(capture for capture in group.beside if capture.url == url)
-
-        return replace(await further_pages(page, at_hand, self.read), attachments=group.beside)
+            return await told(page, group.beside, self.read_story)
+        page = await whole(await read_page(self.context, page), at_hand(group.beside), self.read)
+        return replace(page, attachments=group.beside)
 
 
 def _belongs(url: str, page: str) -> bool:

@@ -3,6 +3,7 @@
 from .alert_rows import Alert, AlertState, Change, Channel, Delivery, DeliveryState, NewAlert, Parcel, Watch
 from .archive import Archive
 from .backup import Backup, back_up, restore
+from .check_reading import Derive
 from .figure_rows import BOUNDS, Figures, MostEdited, SourceFigures
 from .fixity import Consistency, Inclusion, PastCheck
 from .key_rows import AccessKey, Scope
@@ -14,7 +15,7 @@ from .rows import (
     KEEP,
     ArticleRow,
     ChangeRecord,
-    Chosen,
+    ChosenVersions,
     Cursor,
     Keep,
     LeadCounts,
@@ -29,7 +30,7 @@ from .rows import (
 from .search_rows import Found, Hit, Order, SearchPage, Survey, Versions
 from .sql_operator import OperatorChannel
 from .transaction import Transaction
-from .verifying import Derive, Fault, Finding, Verification
+from .verification import Fault, Finding, OnChecked, Verification, silent
 
 __all__ = [
     "BOUNDS",
@@ -43,7 +44,7 @@ __all__ = [
     "Change",
     "ChangeRecord",
     "Channel",
-    "Chosen",
+    "ChosenVersions",
     "Consistency",
     "Cursor",
     "Delivery",
@@ -63,6 +64,7 @@ __all__ = [
     "MostEdited",
     "Neighbours",
     "NewAlert",
+    "OnChecked",
     "OperatorChannel",
     "Order",
     "Page",
@@ -85,4 +87,5 @@ __all__ = [
     "create_archive",
     "open_archive",
     "restore",
+    "silent",
 ]

@@ -1,7 +1,7 @@
 """`back_up` and `restore`: a whole archive on SQLite copied while it is written, and brought back verified.
 
 A backup is a folder: archive.db as of one instant, palimpsest.toml, the ledger's key, and backup.json with
-the digest of the database and the signed head over it. Keep the folder as safe as the archive: the key
+their digests and the signed head over the database. Keep the folder as safe as the archive: the key
 signs in its name. An archive on PostgreSQL is backed up with PostgreSQL's own tools.
 """
 
@@ -26,10 +26,11 @@ from .archive import Archive
 from .engine import copy_file
 from .ledger import KEY_NAME, head_text
 from .opening import open_archive
-from .verifying import Verification
+from .verification import Verification
 
 DATABASE = "archive.db"
 MANIFEST = "backup.json"
+_BESIDE = (CONFIG_NAME, KEY_NAME)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -67,11 +68,13 @@ def back_up(archive: Archive, target: Path, *, now: datetime) -> Backup:
         with suppress(FileNotFoundError):  # an archive without captures has no key yet
             _copy(archive.directory / KEY_NAME, draft / KEY_NAME)
         digest, size = _digest(draft / DATABASE)
+        beside = [name for name in _BESIDE if (draft / name).exists()]
         manifest = {
             "at": now.isoformat(),
             "software": f"palimpsest/{VERSION}",
             "sha256": digest.hex(),
             "size": size,
+            "beside": {name: _digest(draft / name)[0].hex() for name in beside},
             "head": None if head is None else head.note,
         }
         (draft / MANIFEST).write_text(json.dumps(manifest, indent=1) + "\n", "utf-8")
@@ -92,16 +95,18 @@ def restore(backup: Path, target: Path) -> Verification:
         NotFound: There is no backup.
         FixInput: The target is not empty.
         Damaged: The backup is not what it was; nothing was restored.
+        WrongArchive: A newer Palimpsest made it; nothing was restored.
         CannotWrite: Disk full or read-only; nothing was restored.
     """
     _refuse_full(target)
     manifest = _manifest(backup)
     with _drafted(target, f"the archive cannot be restored to {target}") as draft:
-        for name in (DATABASE, CONFIG_NAME, KEY_NAME):
-            if name == DATABASE or (backup / name).exists():
-                _copy(backup / name, draft / name)
-        if _digest(draft / DATABASE)[0].hex() != manifest["sha256"]:
-            raise Damaged(f"{backup / DATABASE} does not have the digest that {MANIFEST} gives")
+        for name, digest in manifest["files"].items():
+            if not (backup / name).is_file():
+                raise Damaged(f"{backup / name} is missing, which {MANIFEST} names")
+            _copy(backup / name, draft / name)
+            if digest is not None and _digest(draft / name)[0].hex() != digest:
+                raise Damaged(f"{backup / name} does not have the digest that {MANIFEST} gives")
         return _verify(draft, manifest)
 
 
@@ -148,10 +153,16 @@ def _verify(draft: Path, manifest: dict[str, Any]) -> Verification:
 def _manifest(backup: Path) -> dict[str, Any]:
     try:
         found = json.loads((backup / MANIFEST).read_text("utf-8"))
-        return {"sha256": str(found["sha256"]), "head": None if found["head"] is None else str(found["head"])}
+        # Those of before had no digests of what lies beside the database.
+        there = {name: None for name in _BESIDE if (backup / name).exists()}
+        beside = {name: str(digest) for name, digest in found.get("beside", {}).items() if name in _BESIDE}
+        return {
+            "files": {DATABASE: str(found["sha256"]), **there, **beside},
+            "head": None if found["head"] is None else str(found["head"]),
+        }
     except FileNotFoundError as error:
         raise NotFound(f"no backup in {backup}: it has no {MANIFEST}") from error
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise Damaged(f"{backup / MANIFEST} cannot be read") from error
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -12,15 +11,17 @@ from typing import Any
 from sqlalchemy import Connection, insert, select
 
 from ..errors import NotFound
-from . import redacting, sql_ledger, sql_versions
+from . import redacting, sql_heads, sql_leaves, sql_ledger, sql_versions
 from .alerting import Alerting
+from .check_reading import Derive
 from .engine import sweep
 from .ledger import Head, Kind, ensure_key, load_key, public_key
 from .redacting import Redaction
 from .sql_sources import next_id
 from .tables import verification
 from .values import micros, moment
-from .verifying import Derive, Fault, Finding, Verification, Verifier, silent
+from .verification import Fault, Finding, OnChecked, Verification, silent
+from .verifying import verify
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +69,7 @@ class Fixity(Alerting):
             BadSetting: The key's file is no key.
         """
         key = ensure_key(self.directory)
-        return self._write(sql_ledger.seal, key, now)
+        return self._write(sql_heads.seal, key, now)
 
     def head(self, size: int | None = None) -> Head:
         """The latest signed head, or the one over that many leaves.
@@ -77,15 +78,15 @@ class Fixity(Alerting):
             NotFound: There is none.
         """
         if size is not None:
-            return self._read(sql_ledger.head, size)
-        found = self._read(sql_ledger.latest)
+            return self._read(sql_heads.head, size)
+        found = self._read(sql_heads.latest)
         if found is None:
             raise NotFound("no head was sealed yet; `palimpsest ledger seal` does it")
         return found
 
     def heads(self, limit: int = 20) -> tuple[Head, ...]:
         """The latest signed heads, the newest first."""
-        return self._read(sql_ledger.heads, limit)
+        return self._read(sql_heads.heads, limit)
 
     def ledger_size(self) -> int:
         """How many leaves the ledger has, those not yet under a signed head included."""
@@ -93,7 +94,7 @@ class Fixity(Alerting):
 
     def stamp(self, head: Head, answer: bytes) -> None:
         """Keep a time stamping authority's answer beside a head."""
-        self._write(sql_ledger.stamp, head.id, answer)
+        self._write(sql_heads.stamp, head.id, answer)
 
     def inclusion(self, public_id: str, *, now: datetime) -> Inclusion:
         """The proof that a version is in the ledger, by the leaf of the capture that first showed it.
@@ -106,13 +107,13 @@ class Fixity(Alerting):
         """
         capture_id = self._read(sql_versions.first_witness, public_id)
         index = self._read(sql_ledger.index_of, Kind.CAPTURE, capture_id)
-        head = self._read(sql_ledger.latest)
+        head = self._read(sql_heads.latest)
         if head is None or head.size <= index:
             head = self.seal(now=now)
             assert head is not None  # there is a leaf
 
         def read(connection: Connection) -> Inclusion:
-            leaf = sql_ledger.leaf_of_capture(connection, capture_id)
+            leaf = sql_leaves.leaf_of_capture(connection, capture_id)
             path = sql_ledger.tree(connection).inclusion(index, head.size)
             return Inclusion(leaf=leaf, index=index, path=tuple(path), head=head)
 
@@ -130,7 +131,7 @@ class Fixity(Alerting):
         """
 
         def read(connection: Connection) -> Consistency:
-            before, after = sql_ledger.head(connection, old), sql_ledger.head(connection, new)
+            before, after = sql_heads.head(connection, old), sql_heads.head(connection, new)
             path = sql_ledger.tree(connection).consistency(old, new)
             return Consistency(old=before, new=after, path=tuple(path))
 
@@ -170,7 +171,7 @@ class Fixity(Alerting):
         share: float = 1.0,
         derive: Derive | None = None,
         software: str = "",
-        progress: Callable[[str, int], None] | None = None,
+        progress: OnChecked = silent,
     ) -> Verification:
         """Hold everything stored against its digests and the ledger.
 
@@ -185,16 +186,15 @@ class Fixity(Alerting):
             BadSetting: The key's file is no key.
         """
         key = load_key(self.directory)
-        verifier = Verifier(
-            database=self._database,
-            key=None if key is None else public_key(key),
+        return verify(
+            self._database,
+            None if key is None else public_key(key),
             since=since,
             share=share,
             derive=derive,
             software=software,
-            progress=progress or silent,
+            progress=progress,
         )
-        return verifier.run()
 
     def note_check(self, found: Verification, *, at: datetime, took: timedelta) -> None:
         """Keep what a check found."""

@@ -51,8 +51,7 @@ class Kind(IntEnum):
 
 def canonical(value: Any) -> bytes:
     """JSON with sorted keys and no spaces; bytes as hexadecimal digits."""
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain)
-    return text.encode("utf-8", "surrogatepass")
+    return _ENCODER.encode(value).encode("utf-8", "surrogatepass")
 
 
 def digest(value: Any) -> str:
@@ -96,6 +95,7 @@ def capture_leaf(
         "url": None if url is None else digest(url),
         "heads": heads,
         "request_size": row["request_size"],
+        "beside": row["beside_id"],
         "payload": payload,
         "details": details or digest([row[name] for name in _DETAILS]),
         "version": None if made is None else _version(made, content),
@@ -148,6 +148,11 @@ def redaction_leaf(row: Mapping[str, Any], gone: Iterable[tuple[str, int]]) -> b
 def _plain(value: Any) -> str:
     # What a damaged row holds may be anything; it gets some form, and so another hash.
     return value.hex() if isinstance(value, bytes) else repr(value)
+
+
+_ENCODER: Final = json.JSONEncoder(
+    ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=_plain
+)  # made once: `json.dumps` makes one for each call
 
 
 # -------------------------------------------------------------------------- heads

@@ -87,6 +87,35 @@ def pack_well(data: bytes) -> bytes:
     return _compressor(BASE_LEVEL if len(data) <= HUGE else QUICK_LEVEL).compress(data)
 
 
+class Unpacker:
+    """Gives back what was packed against one base, or alone; for one thread.
+
+    Args:
+        base: The unpacked base; None for frames that stand alone.
+    """
+
+    def __init__(self, base: bytes | None) -> None:
+        if base is None:
+            self._decompressor = _decompressor()
+        else:
+            raw = zstandard.ZstdCompressionDict(base, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
+            self._decompressor = zstandard.ZstdDecompressor(dict_data=raw)
+
+    def unpack(self, frame: bytes, *, size: int | None = None) -> bytes:
+        """As `unpack`."""
+        if not isinstance(frame, bytes):  # the damage may have hit the column's type
+            raise Damaged("stored bytes are none")
+        try:
+            told = zstandard.frame_content_size(frame)
+            if size is not None and told != size:
+                raise Damaged("stored bytes are of another size than recorded")
+            if told > MOST:
+                raise Damaged("stored bytes claim a size that nothing stored has")
+            return self._decompressor.decompress(frame)
+        except zstandard.ZstdError as error:
+            raise Damaged("stored bytes cannot be unpacked") from error
+
+
 def unpack(frame: bytes, base: bytes | None = None, *, size: int | None = None) -> bytes:
     """Give back what `pack` was given.
 
@@ -98,20 +127,7 @@ def unpack(frame: bytes, base: bytes | None = None, *, size: int | None = None) 
     Raises:
         Damaged: The frame cannot be read, or is of another size.
     """
-    if not isinstance(frame, bytes):  # the damage may have hit the column's type
-        raise Damaged("stored bytes are none")
-    try:
-        told = zstandard.frame_content_size(frame)
-        if size is not None and told != size:
-            raise Damaged("stored bytes are of another size than recorded")
-        if told > MOST:
-            raise Damaged("stored bytes claim a size that nothing stored has")
-        if base is None:
-            return _decompressor().decompress(frame)
-        raw = zstandard.ZstdCompressionDict(base, dict_type=zstandard.DICT_TYPE_RAWCONTENT)
-        return zstandard.ZstdDecompressor(dict_data=raw).decompress(frame)
-    except zstandard.ZstdError as error:
-        raise Damaged("stored bytes cannot be unpacked") from error
+    return Unpacker(base).unpack(frame, size=size)
 
 
 def _delta(data: bytes, base: bytes, level: int) -> bytes:

@@ -17,11 +17,11 @@ from sqlalchemy import Connection, Select, bindparam, insert, select, update
 
 from ..errors import Redacted
 from ..model import ArticleState, Extraction, Outcome
-from . import indexing, sql_ledger
+from . import indexing, sql_beside, sql_leaves, sql_ledger
 from .ledger import Kind, change_leaf, redaction_leaf
 from .payloads import pack, unpack
 from .sql_sources import next_id
-from .tables import alias, article, capture, change, lead, payload, redacted, redaction, tally, version
+from .tables import alert, alias, article, capture, change, lead, payload, redacted, redaction, tally, version
 from .values import clean, micros, moment
 
 BESIDE: Final = timedelta(hours=1)
@@ -126,14 +126,19 @@ def _plan(connection: Connection, article_id: int, version_id: int | None) -> _P
         kind: set(connection.scalars(select(redacted.c.row_id).where(redacted.c.kind == kind)))
         for kind in ("payload", "capture", "version", "change")
     }
-    mine = select(capture.c.id, capture.c.version_id, capture.c.payload_id, capture.c.at, capture.c.outcome)
+    mine = select(
+        *(capture.c[name] for name in ("id", "version_id", "payload_id", "at", "outcome", "beside_id"))
+    )
     rows = connection.execute(mine.where(capture.c.article_id == article_id).order_by(capture.c.id)).all()
     said = select(change).where(change.c.article_id == article_id)
     if version_id is None:
         versions = set(connection.scalars(select(version.c.id).where(version.c.article_id == article_id)))
         names = select(alias.c.url).where(alias.c.article_id == article_id)
-        strays = mine.where(capture.c.article_id.is_(None), capture.c.url.in_(names))
-        taken = [*rows, *connection.execute(strays)]
+        strays = connection.execute(
+            mine.where(capture.c.article_id.is_(None), capture.c.url.in_(names))
+        ).all()
+        beside = [i for row in strays for i in sql_beside.fetched_beside(connection, row.id)]
+        taken = [*rows, *strays, *connection.execute(mine.where(capture.c.id.in_(beside)))]
     else:
         versions, taken = {version_id}, list(_of_version(rows, version_id))
         said = said.where((change.c.old_id == version_id) | (change.c.new_id == version_id))
@@ -157,9 +162,17 @@ def _plan(connection: Connection, article_id: int, version_id: int | None) -> _P
 
 
 def _of_version(rows: Sequence[Any], version_id: int) -> Iterator[Any]:
-    """The captures that showed a version, and those that were fetched along with them."""
+    """The captures that showed a version, and those that were fetched along with them.
+
+    Those of before `beside_id` was kept are told by their place.
+    """
+    shown = {row.id for row in rows if row.version_id == version_id}
     last: Any = None
     for row in rows:
+        if row.beside_id is not None:
+            if row.beside_id in shown:
+                yield row
+            continue
         if row.version_id is not None:
             last = row if row.version_id == version_id else None
         elif last is not None and (row.outcome != Outcome.OK or moment(row.at) - moment(last.at) > BESIDE):
@@ -181,9 +194,10 @@ def _told(
 def _bury(connection: Connection, redaction_id: int, found: _Plan) -> list[tuple[str, int]]:
     """Write down what goes; of captures and changes the leaf, for their rows will no longer give it."""
     rows: list[dict[str, Any]] = []
+    bases = sql_leaves.Bases(connection.execute)
     for i in found.captures:
-        row = connection.execute(sql_ledger.BETWEEN, {"low": i, "high": i}).one()
-        leaf = sql_ledger.leaf_as_found(row)
+        row = connection.execute(sql_leaves.BETWEEN, {"low": i, "high": i}).one()
+        leaf = sql_leaves.leaf_as_found(row, bases.fetch([row]))
         rows.append(_buried("capture", i, redaction_id, leaf.decode("utf-8", "surrogatepass")))
     rows += [
         _buried("change", row.id, redaction_id, change_leaf(row._mapping).decode("utf-8", "surrogatepass"))
@@ -264,6 +278,8 @@ def _empty_changes(connection: Connection, rows: Iterable[Any], gone: set[int], 
         if whole or row.new_id in gone or row.new_id is None:
             values["title_after"] = ""
         connection.execute(update(change).where(change.c.id == row.id).values(values))
+        # Why an alert was made may quote the page: its section.
+        connection.execute(update(alert).where(alert.c.change_id == row.id).values(why=REASON))
 
 
 def _mend_article(connection: Connection, article_id: int, found: _Plan, *, whole: bool) -> None:

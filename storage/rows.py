@@ -154,7 +154,7 @@ class ChangeRecord:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Chosen:
+class ChosenVersions:
     """Versions that were asked for, as their ids in order (8 bytes each).
 
     `count` is how many there have to be, counted by another way than the one that found them.

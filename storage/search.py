@@ -21,7 +21,7 @@ from ..errors import BadQuery
 from ..query import And, Query, parse
 from . import sql_index, sql_records, sql_versions
 from .reading import PAGE, Reader
-from .rows import Chosen
+from .rows import ChosenVersions
 from .search_plan import Plan, plan
 from .search_rows import Found, Hit, Order, SearchPage, Survey, Versions
 from .search_words import primary
@@ -141,7 +141,7 @@ class Searching(Reader):
         *,
         as_of: datetime | None = None,
         versions: Versions | str = Versions.LATEST,
-    ) -> Chosen:
+    ) -> ChosenVersions:
         """All that a query finds as ids, settled in one look; `records` reads them.
 
         Args, Raises: As `search`.
@@ -157,7 +157,7 @@ class Searching(Reader):
                 count = sql_records.tally(connection, as_of, Versions(versions) is Versions.ALL)
             else:
                 count = _count(connection, asked, None).count
-        return Chosen(ids=ids, count=count)
+        return ChosenVersions(ids=ids, count=count)
 
     def survey(
         self,

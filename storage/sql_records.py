@@ -110,7 +110,7 @@ def _spans(connection: Connection, rows: Sequence[Row[Any]], as_of: datetime) ->
 def witnesses(
     connection: Connection, ids: Sequence[int], since: datetime | None, until: datetime | None
 ) -> list[int]:
-    """The ids of the captures that witnessed these versions, within that span."""
+    """The ids of the captures that witnessed these versions, within that span, and of those beside them."""
     # By way of the article, which the index of captures begins with.
     theirs = (version.c.article_id == capture.c.article_id) & (version.c.id == capture.c.version_id)
     query = select(capture.c.id).join(version, theirs).where(version.c.id.in_(ids))
@@ -119,7 +119,11 @@ def witnesses(
         query = query.where(capture.c.at >= micros(since))
     if until is not None:
         query = query.where(capture.c.at <= micros(until))
-    return list(connection.scalars(query))
+    found = set(connection.scalars(query))
+    articles = select(version.c.article_id).where(version.c.id.in_(ids))
+    beside = select(capture.c.id, capture.c.beside_id).where(capture.c.article_id.in_(articles))
+    beside = beside.where(capture.c.beside_id.is_not(None), ~is_redacted("capture", capture.c.id))
+    return [*found, *(row.id for row in connection.execute(beside) if row.beside_id in found)]
 
 
 def names(connection: Connection, ids: Collection[int]) -> dict[int, str]:

@@ -33,7 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import DOUBLE_PRECISION
 from sqlalchemy.types import TypeEngine
 
-REVISION: Final = "0012"  # Alembic's head; a test compares
+REVISION: Final = "0013"  # Alembic's head; a test compares
 
 Int = BigInteger().with_variant(Integer(), "sqlite")
 Real: TypeEngine[Any] = DOUBLE_PRECISION().with_variant(REAL(), "sqlite")
@@ -214,6 +214,7 @@ capture = _table(
     Column("request_size", Integer, nullable=False),  # bytes of the request head within `heads`
     Column("head_base_id", Int, ForeignKey("capture.id")),
     Column("heads", LargeBinary),
+    Column("beside_id", Int, ForeignKey("capture.id")),  # the page that it was fetched beside
     Index(None, "article_id", "at"),
 )
 

@@ -60,6 +60,7 @@ class Transaction(ArticleWriter):
         run_id: int | None = None,
         version_id: int | None = None,
         beside: bool = False,
+        beside_id: int | None = None,
         vouches: bool = True,
     ) -> int:
         """Keep a capture, its heads and its payload.
@@ -67,7 +68,8 @@ class Transaction(ArticleWriter):
         A payload that is held already is not stored again. A new one is stored as a delta against
         its article's keyframe where that pays (`payloads`). `version_id` names the version that the
         capture witnesses, where the caller knows it already. `beside` marks what was fetched along
-        with an article's page (a content service's answer): the next visit is not made to it. Where
+        with an article's page (a content service's answer): the next visit is not made to it.
+        `beside_id` is the capture of that page: what it says is read out of both. Where
         `vouches` is false, an equal answer next time would not mean an unchanged article (its text
         comes from further captures too): the next visit is not conditional on it.
 
@@ -103,6 +105,7 @@ class Transaction(ArticleWriter):
             "request_size": len(one.request_head),
             "head_base_id": head_base,
             "heads": heads,
+            "beside_id": beside_id,
         }
         self._batch.captures[new] = row
         self._entries.add_capture(

@@ -110,6 +110,19 @@ def send(archive: Archive, channel: Channel, message: Sendable, *, now: datetime
             services.send(target.where, message, timeout=timeout)
 
 
+def rewrite_feeds(archive: Archive) -> None:
+    """Write every feed file anew that was written before, so that it tells no more than the archive does.
+
+    Raises:
+        NotDelivered: One cannot be written.
+    """
+    for watch in archive.watches():
+        for channel in watch.channels:
+            target = target_of(channel.address)
+            if target.kind is Kind.ATOM and (archive.directory / target.where).exists():
+                atom.write(archive, watch, target.where)
+
+
 def redacted(address: str) -> str:
     """An address as it may be shown: without passwords, tokens and what follows the host."""
     target = target_of(address)

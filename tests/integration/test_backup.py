@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
 import stat
 import threading
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from palimpsest.cli import app
-from palimpsest.errors import Damaged, FixInput, NotFound
+from palimpsest.errors import Damaged, FixInput, NotFound, WrongArchive
+from palimpsest.model import sha256
 from palimpsest.settings import CONFIG_NAME
 from palimpsest.storage import Archive, back_up, open_archive, restore
 from palimpsest.storage.backup import DATABASE, MANIFEST
@@ -117,6 +121,51 @@ def test_a_damaged_backup_is_not_restored(sqlite_archive: Archive, tmp_path: Pat
         restore(tmp_path / "backup", tmp_path / "again")
     manifest.write_text("{}", "utf-8")
     with pytest.raises(Damaged, match=MANIFEST):
+        restore(tmp_path / "backup", tmp_path / "again")
+    assert not (tmp_path / "again").exists()
+    assert not list(tmp_path.glob(".*"))
+
+
+def test_what_lies_beside_the_database_is_checked_too(sqlite_archive: Archive, tmp_path: Path) -> None:
+    write(sqlite_archive, 0, 1)
+    back_up(sqlite_archive, tmp_path / "backup", now=NOW)
+    for name in (DATABASE, CONFIG_NAME, KEY_NAME):
+        path = tmp_path / "backup" / name
+        sound = path.read_bytes()
+        path.write_bytes(sound + b"\n")
+        with pytest.raises(Damaged, match=f"{name} does not have the digest"):
+            restore(tmp_path / "backup", tmp_path / "again")
+        path.unlink()
+        with pytest.raises(Damaged, match=f"{name} is missing"):
+            restore(tmp_path / "backup", tmp_path / "again")
+        path.write_bytes(sound)
+    assert not (tmp_path / "again").exists()
+    assert restore(tmp_path / "backup", tmp_path / "again").is_sound
+
+
+def test_a_backup_of_before_has_the_digest_of_its_database_alone(
+    sqlite_archive: Archive, tmp_path: Path
+) -> None:
+    write(sqlite_archive, 0, 1)
+    back_up(sqlite_archive, tmp_path / "backup", now=NOW)
+    manifest = tmp_path / "backup" / MANIFEST
+    said = json.loads(manifest.read_text("utf-8"))
+    del said["beside"]
+    manifest.write_text(json.dumps(said), "utf-8")
+    assert restore(tmp_path / "backup", tmp_path / "again").is_sound
+    assert (tmp_path / "again" / KEY_NAME).read_bytes() == (tmp_path / "backup" / KEY_NAME).read_bytes()
+
+
+def test_a_backup_of_a_newer_palimpsest_is_refused_in_words(sqlite_archive: Archive, tmp_path: Path) -> None:
+    write(sqlite_archive, 0, 1)
+    back_up(sqlite_archive, tmp_path / "backup", now=NOW)
+    database, manifest = tmp_path / "backup" / DATABASE, tmp_path / "backup" / MANIFEST
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.commit()
+    said = json.loads(manifest.read_text("utf-8"))
+    manifest.write_text(json.dumps(said | {"sha256": sha256(database.read_bytes()).hex()}), "utf-8")
+    with pytest.raises(WrongArchive, match=r"newer Palimpsest .*update"):
         restore(tmp_path / "backup", tmp_path / "again")
     assert not (tmp_path / "again").exists()
     assert not list(tmp_path.glob(".*"))

@@ -150,6 +150,29 @@ def test_what_fails_half_way_leaves_nothing_under_the_name(
     assert list(tmp_path.glob("out*")) == []
 
 
+@pytest.mark.parametrize("name", ["jsonl", "csv", "parquet", "sqlite", "warc", "wacz"])
+def test_an_export_that_is_interrupted_leaves_nothing_and_an_older_file_as_it_was(
+    three: Archive, tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / {"warc": "out.warc.gz"}.get(name, f"out.{name}")
+    path.write_text("older", "utf-8")
+
+    def stop(done: int, _all: int) -> None:
+        if done == 2:
+            raise KeyboardInterrupt
+
+    def take() -> None:
+        if name in FORMATS:
+            take_versions(three, Selection(), name, path, force=True, progress=stop)
+        else:
+            take_captures(three, name, path, Span(), force=True, progress=stop)
+
+    with pytest.raises(KeyboardInterrupt):
+        take()
+    assert [file.name for file in tmp_path.glob("out*")] == [path.name]
+    assert path.read_text("utf-8") == "older"
+
+
 def test_what_a_crawl_adds_meanwhile_changes_nothing(three: Archive, visit: Visit, tmp_path: Path) -> None:
     def crawl(done: int, _all: int) -> None:
         visit(b"late %d" % done, at=NOW + (9 + done) * HOUR, title="Late")

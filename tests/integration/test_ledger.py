@@ -6,7 +6,7 @@ import random
 import shutil
 import sqlite3
 import stat
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from sqlalchemy import text
 
 from palimpsest.changes import Verdict
 from palimpsest.errors import BadSetting, NotFound, StoreError
-from palimpsest.model import ChangeKind, Extraction
+from palimpsest.model import Capture, ChangeKind, Extraction
 from palimpsest.storage import Archive, Verification, merkle, open_archive
 from palimpsest.storage.ledger import KEY_NAME
 
@@ -140,10 +140,10 @@ def test_a_ledger_made_anew_does_not_pass_for_the_old_one(filled: Archive) -> No
     filled.seal(now=NOW)
     change(filled, "UPDATE capture SET at = at + 1 WHERE id = 2",
            *(f"DELETE FROM {name}" for name in ("ledger_leaf", "ledger_node")))  # fmt: skip
-    from palimpsest.storage import sql_ledger
+    from palimpsest.storage import sql_leaves
 
     with filled._database.writing() as connection:
-        sql_ledger.enter_everything(connection)
+        sql_leaves.enter_everything(connection)
     assert "bad head 1" in named(filled.verify())
     (filled.directory / KEY_NAME).rename(filled.directory / "away")
     change(filled, "DELETE FROM ledger_head")
@@ -213,14 +213,14 @@ def test_versions_are_read_again_by_the_software_that_read_them(filled: Archive)
     kept = {filled.capture(i).capture.record_id: v for i, v in zip(rows, (
         *filled.versions(1), *filled.versions(2)), strict=True)}  # fmt: skip
 
-    def derive(capture: object) -> Extraction:
-        return kept[capture.record_id].extraction  # type: ignore[attr-defined]
+    def derive(capture: Capture, _beside: Sequence[Capture]) -> Extraction:
+        return kept[capture.record_id].extraction
 
     found = filled.verify(derive=derive)
     assert dict(found.checked)["derived"] == 6
     other = filled.verify(derive=derive, software="palimpsest/9")
     assert other.not_derived == (("made by software that gave no name", 6),)
-    wrong = filled.verify(derive=lambda capture: Extraction(url=capture.url))
+    wrong = filled.verify(derive=lambda capture, _beside: Extraction(url=capture.url))
     assert named(wrong) == {f"bad version {i}" for i in range(1, 7)}
 
 

@@ -20,7 +20,7 @@ from sqlalchemy import (
     UniqueConstraint,
 )
 
-from palimpsest.storage.sql_ledger import enter_everything
+from palimpsest.storage.sql_leaves import enter_everything
 
 revision = "0006"
 down_revision = "0005"

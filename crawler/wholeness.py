@@ -1,23 +1,24 @@
 """The rest of a page: the article's further pages, or another form of one that came without its text.
 
 All of it is asked for through the same door as the page itself, and every answer is kept beside it.
-Where an article goes on is decided in `crawler.paging`, how pages are joined in `extraction.joining`.
+Where an article goes on is decided in `paging`, how pages are joined in `extraction.joining`. What was
+fetched once is put together again from the captures `at_hand`: out of a WARC file, or for a check.
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Final
 
-from ..crawler import urls
-from ..crawler.archiving import READABLE, Page
-from ..crawler.context import Context
-from ..crawler.extraction.joining import join
-from ..crawler.intake import Reading, read_markup
-from ..crawler.paging import MAX_PAGES
 from ..errors import NoArticle, Refused, TryLater, Unfit
 from ..model import Capture, Extraction, Outcome, PageClass
+from . import urls
+from .archiving import READABLE, Page
+from .context import Context
+from .extraction.joining import join
+from .intake import Reading, read_markup
+from .paging import MAX_PAGES
 
 SHELLS: Final = (PageClass.EMPTY, PageClass.OTHER)
 """The classes of page whose text may stand elsewhere; a wall is respected."""
@@ -26,6 +27,34 @@ PASSING: Final = (Outcome.FAILED, Outcome.SERVER_ERROR)
 Ask = Callable[[str], Awaitable[tuple[Capture, ...]]]
 """Gives every hop to an address, the answer last; nothing where the address is not at hand."""
 Read = Callable[[Capture, str], Awaitable[Reading]]
+"""Reads one capture; the second argument is the address of the article's first page, "" on that itself."""
+
+
+async def whole(page: Page, ask: Ask, read: Read) -> Page:
+    """`page`, which was read, with what else belongs to it; most pages are whole as they come."""
+    if page.extraction is None:
+        return page
+    if page.extraction.page_class is PageClass.ARTICLE:
+        # Not a live blog: its pages end where we stop, and what falls off the last would look removed.
+        return await further_pages(page, ask, read)
+    if page.extraction.page_class in SHELLS:
+        return await other_form(page, ask, read)
+    return page
+
+
+def at_hand(captures: Sequence[Capture]) -> Ask:
+    """Asks nobody: finds an address, where it was asked for last, and the redirects that follow it there."""
+
+    async def find(url: str) -> tuple[Capture, ...]:
+        hops: list[Capture] = []
+        start = max((i for i, capture in enumerate(captures) if capture.url == url), default=len(captures))
+        for capture in captures[start:]:
+            if hops and (hops[-1].outcome is not Outcome.REDIRECT or hops[-1].location != capture.url):
+                break
+            hops.append(capture)
+        return tuple(hops)
+
+    return find
 
 
 async def further_pages(page: Page, ask: Ask, read: Read) -> Page:
@@ -72,7 +101,7 @@ async def other_form(page: Page, ask: Ask, read: Read) -> Page:
     for address in page.ahead.alternates:
         hops = await ask(address)
         attachments += hops
-        if hops[-1].outcome is not Outcome.OK or not hops[-1].payload:
+        if not hops or hops[-1].outcome is not Outcome.OK or not hops[-1].payload:
             continue
         try:
             found = (await read(hops[-1], "")).extraction
