@@ -18,6 +18,10 @@ _MONTHS: Final = {
     "en": "January February March April May June July August September October November December".split(),
     "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
 }
+_BRIEF: Final = {
+    "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(),
+    "fr": "janv. févr. mars avr. mai juin juill. août sept. oct. nov. déc.".split(),
+}
 
 
 def page(
@@ -44,8 +48,12 @@ def page(
         t=partial(translate, language),
         day=partial(_day, language),
         moment=partial(_moment, language),
+        brief=partial(_brief, language),
+        clock=_clock,
+        stated=partial(_stated, language),
         number=partial(_number, language),
         here=partial(_here, request),
+        status=status,
         **values,
     )
     answer = HTMLResponse(text, status, {"Vary": "Accept-Language, Cookie"} | (headers or {}))
@@ -78,7 +86,29 @@ def _day(language: str, moment: datetime) -> str:
 
 
 def _moment(language: str, moment: datetime) -> str:
-    return f"{_day(language, moment)} {moment.astimezone(UTC):%H:%M} UTC"
+    return f"{_day(language, moment)} {_clock(moment)} UTC"
+
+
+def _clock(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%H:%M}"
+
+
+def _brief(language: str, moment: datetime) -> str:
+    """A moment where many stand below one another; the foot of each page says that all are UTC."""
+    moment = moment.astimezone(UTC)
+    return f"{moment.day} {_BRIEF[language][moment.month - 1]} {moment.year}, {_clock(moment)}"
+
+
+def _stated(language: str, text: str) -> str:
+    """A date that a page states, as people write one; as it stands where it is none of ISO 8601."""
+    try:
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is not None:
+            return _moment(language, moment)
+        local = moment.replace(tzinfo=UTC)  # of a zone that the page does not name
+        return _day(language, local) + ("" if len(text) <= 10 else f" {_clock(local)}")
+    except (ValueError, OverflowError):
+        return text
 
 
 def _number(language: str, value: int) -> str:

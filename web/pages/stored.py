@@ -48,9 +48,13 @@ class Received:
 
 
 @router.api_route("/version/{public_id}/page", methods=READ)
-def version_page(request: Request, archive: OfArchive, public_id: str) -> HTMLResponse:
-    """The page of the capture that first showed a version, made harmless."""
-    return as_page(request, archive, received(archive, archive.version(public_id).capture_id))
+def version_page(
+    request: Request, archive: OfArchive, public_id: str, framed: bool = False
+) -> HTMLResponse:
+    """The page of the capture that first showed a version, made harmless; framed, its links lead nowhere."""
+    version = archive.version(public_id)
+    found = received(archive, version.capture_id)
+    return as_page(request, archive, found, spoken=version.extraction.language, links=not framed)
 
 
 @router.api_route("/version/{public_id}/raw", methods=READ)
@@ -82,9 +86,23 @@ def received(archive: Archive, capture_id: int) -> Received:
 
 
 def as_page(
-    request: Request, archive: Archive, found: Received, headers: dict[str, str] | None = None
+    request: Request,
+    archive: Archive,
+    found: Received,
+    headers: dict[str, str] | None = None,
+    *,
+    spoken: str | None = None,
+    links: bool = True,
 ) -> HTMLResponse:
     """What was received as a page that can do nothing, under a policy that lets it do nothing.
+
+    Args:
+        request: What was asked.
+        archive: Where it lies.
+        found: What was received.
+        headers: Further headers of the answer.
+        spoken: The language of its text, where it is known.
+        links: Whether links lead to the live pages; in a frame they would replace the page.
 
     Raises:
         NotFound: It is no text, or its content coding cannot be undone.
@@ -101,7 +119,7 @@ def as_page(
     markup, _ = decode(body, capture.headers)
     if binary(body, markup):
         raise NotFound("what was received is no page of text; its exact bytes can be had")
-    harmless = sanitised(markup, found.shown.capture.url)
+    harmless = sanitised(markup, found.shown.capture.url, links=links)
     told = {"Memento-Datetime": found.headers["Memento-Datetime"]}  # the digest is of other bytes
     return page(
         request,
@@ -112,6 +130,7 @@ def as_page(
         is_empty=not _TAG.sub("", harmless.html).strip(),
         url=found.shown.capture.url,
         at=found.shown.capture.at,
+        spoken=spoken,
     )
 
 
