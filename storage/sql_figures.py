@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, case, func, or_, select
 
 from ..changes import Verdict
 from ..model import ChangeKind
-from .figure_rows import BOUNDS, CORRECTABLE, Figures, MostEdited, SourceFigures
+from .figure_rows import BOUNDS, CORRECTABLE, NOTICE, Figures, MostEdited, SourceFigures
 from .tables import article, change
 from .values import EPOCH, micros
 
@@ -45,7 +45,8 @@ def of_source(connection: Connection, source_id: int, since: datetime | None, un
         first_edits=firsts,
         median=median,
         corrections=counts["corrections"],
-        unannounced=counts["unannounced"],
+        announced=counts["announced"],
+        announced_later=counts["announced_later"],
         withdrawn=counts[ChangeKind.WITHDRAWN.value],
         restored=counts[ChangeKind.RESTORED.value],
         kinds=_kinds(counts),
@@ -84,21 +85,39 @@ def of_every_source(connection: Connection, since: datetime) -> dict[int, Source
     }
 
 
-def _is(*kinds: ChangeKind) -> ColumnElement[bool]:
-    return or_(*(change.c.kinds.contains(f'"{kind.value}"') for kind in kinds))
+def _is(*kinds: ChangeKind, of: FromClause = change) -> ColumnElement[bool]:
+    return or_(*(of.c.kinds.contains(f'"{kind.value}"') for kind in kinds))
 
 
 def _counts(connection: Connection, seen: ColumnElement[bool]) -> dict[str, int]:
-    unannounced = and_(_IS_EDIT, _is(*CORRECTABLE), ~_is(ChangeKind.CORRECTION))
+    correction = and_(_IS_EDIT, _is(*CORRECTABLE))
+    noticed = _is(ChangeKind.CORRECTION)
     wanted = {
         "edits": _IS_EDIT,
-        "corrections": and_(_IS_EDIT, _is(*CORRECTABLE)),
-        "unannounced": unannounced,
+        "corrections": correction,
+        "announced": and_(correction, noticed),
+        "announced_later": and_(correction, ~noticed, _noticed_later()),
         **{kind.value: _is(kind) for kind in ChangeKind},
     }
     columns = [func.sum(case((met, 1), else_=0)).label(name) for name, met in wanted.items()]
     row = connection.execute(select(*columns).select_from(_EDITS).where(seen)).one()
     return {name: int(row._mapping[name] or 0) for name in wanted}
+
+
+def _noticed_later() -> ColumnElement[bool]:
+    """Whether a later edit of the same article brought a notice: asked of few, by the article's index."""
+    later = change.alias("later")
+    return (
+        select(later.c.id)
+        .where(
+            later.c.article_id == change.c.article_id,
+            later.c.at > change.c.at,
+            later.c.at <= change.c.at + NOTICE // _MICROSECOND,
+            _is(ChangeKind.CORRECTION, of=later),
+        )
+        .correlate(change)
+        .exists()
+    )
 
 
 def _kinds(counts: dict[str, int]) -> tuple[tuple[ChangeKind, int], ...]:

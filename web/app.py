@@ -13,8 +13,9 @@ from ..clock import Clock
 from ..settings import VERSION
 from ..storage import Archive
 from . import api, feeds, memento, metrics, probes, problems, shield
-from .access import guard
+from .access import WRONG_KEYS, guard
 from .api.route import describe
+from .bodies import Bodies
 from .buckets import Buckets
 from .pages import articles, edits, operations, outlets, search, signing, stored, watches
 from .room import Room
@@ -54,9 +55,15 @@ def create_app(archive: Archive, *, local_key: str | None = None, clock: Clock |
         dependencies=[Depends(shield.without_nul), Depends(guard)],
     )
     app.openapi = describe(app)  # type: ignore[method-assign]
-    buckets = Buckets(archive.settings.web.rate)
     clock = clock or Clock()
-    app.state.room = Room(archive=archive, clock=clock, local_key=local_key, buckets=buckets)
+    app.state.room = Room(
+        archive=archive,
+        clock=clock,
+        local_key=local_key,
+        buckets=Buckets(archive.settings.web.rate),
+        wrong_keys=Buckets(WRONG_KEYS),
+    )
+    app.add_middleware(Bodies)  # the innermost: what was asked for is counted and shielded as it came
     app.state.metrics = metrics.install(app, archive, clock)
     problems.install(app)
     app.include_router(api.router)

@@ -213,12 +213,13 @@ FRENCH: Final[dict[str, str]] = {
     "Articles that were edited": "Articles modifiés",
     "Median time to the first edit": "Délai médian avant la première modification",
     "Corrections without a notice": "Corrections sans mention",
+    "{here} with one, {later} with one later, of {all}": "{here} avec, {later} plus tard, sur {all}",
     "Withdrawn, restored": "Retirés, remis en ligne",
     "An edit is a new version that is worth an alert. A correction here is an edit that changes a number, a"
-    " quotation, a negation or a name; it has a notice if the same edit adds one. Edits between two looks are not"
-    " seen.": "Une modification est une nouvelle version qui mérite une alerte. Une correction est ici une"
+    " quotation, a negation or a name; it has a notice if the same edit, or a later one within seven days, adds"
+    " one. Edits between two looks are not seen.": "Une modification est une nouvelle version qui mérite une alerte. Une correction est ici une"
     " modification qui change un chiffre, une citation, une négation ou un nom ; elle porte une mention si la même"
-    " modification en ajoute une. Ce qui change entre deux passages n’est pas vu.",
+    " modification, ou une autre dans les sept jours, en ajoute une. Ce qui change entre deux passages n’est pas vu.",
     "Articles and edits by day": "Articles et modifications par jour",
     "The numbers": "Les chiffres",
     "Day": "Jour",

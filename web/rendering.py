@@ -12,7 +12,9 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from .caching import ASKED_AGAIN, has, kept, tag_of
 from .languages import COOKIE, LANGUAGES, language_of, translate
+from .room import room_of
 
 _MONTHS: Final = {
     "en": "January February March April May June July August September October November December".split(),
@@ -32,7 +34,7 @@ def page(
     headers: dict[str, str] | None = None,
     **values: Any,
 ) -> HTMLResponse:
-    """A page.
+    """A page; 304 where the one who asks has it and it may be kept (`caching`).
 
     Args:
         request: What was asked; its language and address go into the page.
@@ -56,10 +58,22 @@ def page(
         status=status,
         **values,
     )
-    answer = HTMLResponse(text, status, {"Vary": "Accept-Language, Cookie"} | (headers or {}))
+    headers = {"Vary": "Accept-Language, Cookie"} | (headers or {})
+    if status == 200 and request.method == "GET" and _cacheable(request):
+        # The header lines that differ by page tell of the same archive as its text does.
+        headers["ETag"] = tag_of(repr(sorted(headers.items())).encode(), text.encode("utf-8", "replace"))
+        if has(request.headers, headers["ETag"]):
+            text, status = "", 304
+    answer = HTMLResponse(text, status, headers)
     if request.query_params.get("hl") == language:
         answer.set_cookie(COOKIE, language, max_age=31_536_000, httponly=True, samesite="lax")
     return answer
+
+
+def _cacheable(request: Request) -> bool:
+    private = room_of(request).archive.settings.web.private
+    path, query = request.scope["path"], request.url.query
+    return kept(path, query, request.headers, private=private) == ASKED_AGAIN
 
 
 def iso(moment: datetime) -> str:

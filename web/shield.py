@@ -17,6 +17,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..settings import Web
+from .caching import kept
 
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; form-action 'self'; "
@@ -38,7 +39,7 @@ def install(app: FastAPI, web: Web) -> None:
     """Shield an application."""
     base = urlsplit(web.base_url).hostname
     names = LOCAL | {name.lower() for name in web.hosts} | ({base} if base else set())
-    app.add_middleware(Shield, hosts=names)
+    app.add_middleware(Shield, hosts=names, private=web.private)
 
 
 async def without_nul(request: Request) -> None:
@@ -48,17 +49,19 @@ async def without_nul(request: Request) -> None:
 
 
 class Shield:
-    """Adds the headers, refuses other hosts' names."""
+    """Adds the headers, says what caches may keep, refuses other hosts' names."""
 
-    def __init__(self, app: ASGIApp, *, hosts: frozenset[str]) -> None:
+    def __init__(self, app: ASGIApp, *, hosts: frozenset[str], private: bool) -> None:
         self._app = app
         self._hosts = hosts
+        self._private = private
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        if "*" not in self._hosts and _name(Headers(scope=scope).get("host", "")) not in self._hosts:
+        asked = Headers(scope=scope)
+        if "*" not in self._hosts and _name(asked.get("host", "")) not in self._hosts:
             refusal = PlainTextResponse(
                 "This reading room does not go by that name; add it to web.hosts in palimpsest.toml.\n", 421
             )
@@ -70,6 +73,8 @@ class Shield:
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
+                query = scope["query_string"].decode("latin-1")
+                headers.setdefault("cache-control", kept(scope["path"], query, asked, private=self._private))
             await send(message)
 
         await self._app(scope, receive, shielded)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
@@ -11,6 +10,7 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
 
 from ...settings import VERSION
+from ..caching import has, tag_of
 
 _PROBLEM: Final = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
@@ -59,13 +59,12 @@ class Tagged(APIRoute):
             response = await handler(request)
             if request.method != "GET" or response.status_code != 200:
                 return response
-            tag = f'"{hashlib.sha256(bytes(response.body)).hexdigest()[:32]}"'
+            tag = tag_of(bytes(response.body))
             # Asked for again each time: what was redacted must not live on in a cache.
             response.headers.update(
                 {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie"}
             )
-            known = request.headers.get("if-none-match", "")
-            if known.strip() == "*" or tag in (one.strip().removeprefix("W/") for one in known.split(",")):
+            if has(request.headers, tag):
                 del response.headers["content-length"], response.headers["content-type"]
                 return Response(status_code=304, headers=dict(response.headers))
             return response

@@ -48,7 +48,9 @@ def search_page(
         fault = error.message
     counts = _dated(survey)
     histogram = plots.over_days(
-        translate(language_of(request), "Hits over time"), [plots.Series(name="", counts=counts)], width=FACETS
+        translate(language_of(request), "Hits over time"),
+        [plots.Series(name="", counts=counts)],
+        width=FACETS,
     )
     return page(
         request,

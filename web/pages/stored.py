@@ -23,7 +23,6 @@ from ..rendering import page
 from ..room import OfArchive
 
 router = APIRouter()
-READ: Final = ["GET", "HEAD"]
 # A sandboxed page may not ask for a group of its own: browsers refuse to show it (HTML standard, 7.1.3).
 _ALONE: Final = {"cross-origin-opener-policy": "unsafe-none"}
 _SHOWN: Final = re.compile(r"text/(?:html|plain)|image/(?:png|jpeg|gif|webp|avif)", re.IGNORECASE)
@@ -47,17 +46,15 @@ class Received:
         return {"Memento-Datetime": http_date(self.shown.capture.at), "Repr-Digest": f"sha-256=:{digest}:"}
 
 
-@router.api_route("/version/{public_id}/page", methods=READ)
-def version_page(
-    request: Request, archive: OfArchive, public_id: str, framed: bool = False
-) -> HTMLResponse:
+@router.get("/version/{public_id}/page")
+def version_page(request: Request, archive: OfArchive, public_id: str, framed: bool = False) -> HTMLResponse:
     """The page of the capture that first showed a version, made harmless; framed, its links lead nowhere."""
     version = archive.version(public_id)
     found = received(archive, version.capture_id)
     return as_page(request, archive, found, spoken=version.extraction.language, links=not framed)
 
 
-@router.api_route("/version/{public_id}/raw", methods=READ)
+@router.get("/version/{public_id}/raw")
 def version_bytes(archive: OfArchive, public_id: str) -> Response:
     """The exact bytes of the capture that first showed a version, as a file to keep."""
     version = archive.version(public_id)
