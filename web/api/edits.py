@@ -12,9 +12,10 @@ from ...model import ChangeKind
 from ...moments import read_moment
 from ...storage import Order, Versions
 from ..room import Now, OfArchive
+from .edit_shapes import ChangeShape, CountShape, DiffShape, HitShape, HitsShape, SurveyShape
 from .paging import After, Limit, Listed, cursor, cut, following, row_cursor
 from .route import Tagged
-from .shapes import ChangeShape, CountShape, DiffShape, HitShape, HitsShape, Id, SurveyShape
+from .shapes import Id
 from .stories import Moment
 
 router = APIRouter(route_class=Tagged)

@@ -16,7 +16,8 @@ from ...storage import Archive
 from ..room import Now, OfArchive
 from .paging import After, Limit, Listed, cut, following, row_cursor
 from .route import Tagged
-from .shapes import ArticleShape, CaptureShape, Id, Name, Slug, SourceShape, SpanShape, VersionShape
+from .shapes import Id, Name, Slug
+from .story_shapes import ArticleShape, CaptureShape, SourceShape, SpanShape, VersionShape
 
 router = APIRouter(route_class=Tagged)
 Moment = Annotated[
