@@ -17,7 +17,7 @@ from .access import WRONG_KEYS, guard
 from .api.route import describe
 from .bodies import Bodies
 from .buckets import Buckets
-from .pages import articles, edits, operations, outlets, search, signing, stored, watches
+from .pages import articles, edits, operations, outlets, reference, search, signing, stored, watches
 from .room import Room
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -29,6 +29,7 @@ PAGES: Final[Sequence[APIRouter]] = (
     watches.router,
     signing.router,
     operations.router,
+    reference.router,
     stored.router,
     memento.router,
     feeds.router,
@@ -70,5 +71,5 @@ def create_app(archive: Archive, *, local_key: str | None = None, clock: Clock |
     for router in PAGES:
         app.include_router(router, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    shield.install(app, archive.settings.web)
+    shield.install(app, archive.settings.web, problems.answer)
     return app

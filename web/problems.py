@@ -35,6 +35,7 @@ _HEADINGS: Final = {
     404: "Not found",
     405: "Not done here",
     410: "Taken out of the archive",
+    421: "Not here",
     422: "That cannot be read",
     500: "A fault of ours",
     503: "Not now",
@@ -124,4 +125,9 @@ def _unreadable(request: Request, error: Exception) -> Response:
 
 def _fault(request: Request, _: Exception) -> Response:
     # The server tells the traceback on stderr by itself; and no middleware sees this answer any more.
-    return answer(request, 500, "This is a fault of ours, not of what you asked.", dict(HEADERS))
+    return answer(
+        request,
+        500,
+        "This is a fault of ours, not of what you asked.",
+        HEADERS | {"Cache-Control": "no-store"},
+    )

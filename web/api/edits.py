@@ -37,6 +37,8 @@ def list_changes(
     after: After = None,
 ) -> Listed[ChangeShape]:
     """Changes, the newest first: edits, withdrawals, returns."""
+    if source is not None:
+        archive.source(source)  # a name that is mistyped is no outlet without edits
     found = archive.edits(
         source=source,
         article_id=article,

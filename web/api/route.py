@@ -8,6 +8,7 @@ from typing import Any, Final
 from fastapi import FastAPI, Request, Response
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 
 from ...settings import VERSION
 from ..caching import has, tag_of
@@ -21,6 +22,8 @@ PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
         (403, "The key lacks the scope."),
         (404, "It is not in the archive."),
         (410, "It was taken out of the archive on purpose."),
+        (413, "What was sent is too large."),
+        (415, "What was sent is no JSON, by its Content-Type."),
         (421, "The reading room does not go by that name."),
         (422, "A parameter or the body cannot be read; `faults` says which."),
         (429, "Too many requests; `Retry-After` says how long to wait."),
@@ -56,6 +59,8 @@ class Tagged(APIRoute):
         handler = super().get_route_handler()
 
         async def tagged(request: Request) -> Response:
+            if self.body_field is not None and not _is_json(request):
+                raise HTTPException(415, "Send JSON, and say so: Content-Type: application/json")
             response = await handler(request)
             if request.method != "GET" or response.status_code != 200:
                 return response
@@ -70,6 +75,11 @@ class Tagged(APIRoute):
             return response
 
         return tagged
+
+
+def _is_json(request: Request) -> bool:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))
 
 
 def describe(app: FastAPI) -> Callable[[], dict[str, Any]]:

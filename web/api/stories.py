@@ -65,6 +65,8 @@ def list_articles(
         except NotFound:
             found = []
         return Listed(items=[ArticleShape.of(one, names) for one in found], next=None)
+    if source is not None:
+        archive.source(source)  # a name that is mistyped is no outlet without articles
     found = list(
         archive.articles(
             source=source,
