@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, FromClause, Select, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select
 
 from ..changes import Verdict
 from ..model import ChangeKind
@@ -46,7 +46,7 @@ def of_source(connection: Connection, source_id: int, since: datetime | None, un
         median=median,
         corrections=counts["corrections"],
         announced=counts["announced"],
-        announced_later=counts["announced_later"],
+        announced_later=_announced_later(connection, own, begin, end),
         withdrawn=counts[ChangeKind.WITHDRAWN.value],
         restored=counts[ChangeKind.RESTORED.value],
         kinds=_kinds(counts),
@@ -85,18 +85,16 @@ def of_every_source(connection: Connection, since: datetime) -> dict[int, Source
     }
 
 
-def _is(*kinds: ChangeKind, of: FromClause = change) -> ColumnElement[bool]:
-    return or_(*(of.c.kinds.contains(f'"{kind.value}"') for kind in kinds))
+def _is(*kinds: ChangeKind) -> ColumnElement[bool]:
+    return or_(*(change.c.kinds.contains(f'"{kind.value}"') for kind in kinds))
 
 
 def _counts(connection: Connection, seen: ColumnElement[bool]) -> dict[str, int]:
     correction = and_(_IS_EDIT, _is(*CORRECTABLE))
-    noticed = _is(ChangeKind.CORRECTION)
     wanted = {
         "edits": _IS_EDIT,
         "corrections": correction,
-        "announced": and_(correction, noticed),
-        "announced_later": and_(correction, ~noticed, _noticed_later()),
+        "announced": and_(correction, _is(ChangeKind.CORRECTION)),
         **{kind.value: _is(kind) for kind in ChangeKind},
     }
     columns = [func.sum(case((met, 1), else_=0)).label(name) for name, met in wanted.items()]
@@ -104,20 +102,28 @@ def _counts(connection: Connection, seen: ColumnElement[bool]) -> dict[str, int]
     return {name: int(row._mapping[name] or 0) for name in wanted}
 
 
-def _noticed_later() -> ColumnElement[bool]:
-    """Whether a later edit of the same article brought a notice: asked of few, by the article's index."""
-    later = change.alias("later")
-    return (
-        select(later.c.id)
-        .where(
-            later.c.article_id == change.c.article_id,
-            later.c.at > change.c.at,
-            later.c.at <= change.c.at + NOTICE // _MICROSECOND,
-            _is(ChangeKind.CORRECTION, of=later),
+def _announced_later(connection: Connection, own: ColumnElement[bool], begin: int, end: int) -> int:
+    """Corrections without a notice whose article is given one by a later edit within `NOTICE`.
+
+    One pass over the edits in question in the order of time, however often an article was edited.
+    """
+    noticed = _is(ChangeKind.CORRECTION)
+    grace = NOTICE // _MICROSECOND
+    edits = (
+        select(
+            change.c.at,
+            case((noticed, 0), else_=1).label("silent"),
+            func.min(case((noticed, change.c.at)))
+            .over(partition_by=change.c.article_id, order_by=change.c.at, rows=(1, None))
+            .label("notice"),
         )
-        .correlate(change)
-        .exists()
+        .select_from(_EDITS)
+        .where(own, change.c.at >= begin, change.c.at < end + grace)
+        .where(or_(noticed, and_(_IS_EDIT, _is(*CORRECTABLE))))
+        .subquery()
     )
+    late = and_(edits.c.silent == 1, edits.c.at < end, edits.c.notice <= edits.c.at + grace)
+    return connection.scalar(select(func.count()).select_from(edits).where(late)) or 0
 
 
 def _kinds(counts: dict[str, int]) -> tuple[tuple[ChangeKind, int], ...]:
