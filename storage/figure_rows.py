@@ -17,6 +17,9 @@ BOUNDS: Final = tuple(
 """Ends of the spans in which first edits are counted; what comes later is counted last."""
 CORRECTABLE: Final = (ChangeKind.NUMBER, ChangeKind.QUOTATION, ChangeKind.NEGATION, ChangeKind.NAME)
 """Kinds of change that a reader would expect a notice of."""
+NOTICE: Final = timedelta(days=7)
+"""How long after an edit a notice may still come: 97 % of edited articles have their last edit within 5 days
+(Tsoukaladelis et al., IEEE S&P)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +46,8 @@ class Figures:
         first_edits: Of the edited articles, how many were first edited within each of `BOUNDS`, and later.
         median: From an article's first sight to its first edit, of the edited ones; None: none was.
         corrections: Edits that change a number, a quotation, a negation or a name.
-        unannounced: Those of them that bring no notice with them.
+        announced: Those of them that bring a notice of a correction or an update with them.
+        announced_later: Those of the others whose article was given one by a later edit within `NOTICE`.
         withdrawn, restored: Articles that went, and that came back.
         kinds: How many changes were of each kind, the commonest first.
         most_edited: The articles with the most edits, live blogs' new entries left out.
@@ -57,11 +61,17 @@ class Figures:
     first_edits: tuple[int, ...]
     median: timedelta | None
     corrections: int
-    unannounced: int
+    announced: int
+    announced_later: int
     withdrawn: int
     restored: int
     kinds: tuple[tuple[ChangeKind, int], ...]
     most_edited: tuple[MostEdited, ...]
+
+    @property
+    def unannounced(self) -> int:
+        """Corrections that no notice came with or followed."""
+        return self.corrections - self.announced - self.announced_later
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

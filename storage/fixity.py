@@ -92,6 +92,13 @@ class Fixity(Alerting):
         """How many leaves the ledger has, those not yet under a signed head included."""
         return self._read(sql_ledger.size)
 
+    def identity(self) -> str | None:
+        """What no other archive has, and this one keeps as long as it lives: its ledger's first leaf.
+
+        Hexadecimal; a restored backup has the same. None: nothing was ever archived.
+        """
+        return self._read(sql_ledger.first_leaf)
+
     def stamp(self, head: Head, answer: bytes) -> None:
         """Keep a time stamping authority's answer beside a head."""
         self._write(sql_heads.stamp, head.id, answer)

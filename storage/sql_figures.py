@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_,
 
 from ..changes import Verdict
 from ..model import ChangeKind
-from .figure_rows import BOUNDS, CORRECTABLE, Figures, MostEdited, SourceFigures
+from .figure_rows import BOUNDS, CORRECTABLE, NOTICE, Figures, MostEdited, SourceFigures
 from .tables import article, change
 from .values import EPOCH, micros
 
@@ -45,7 +45,8 @@ def of_source(connection: Connection, source_id: int, since: datetime | None, un
         first_edits=firsts,
         median=median,
         corrections=counts["corrections"],
-        unannounced=counts["unannounced"],
+        announced=counts["announced"],
+        announced_later=_announced_later(connection, own, begin, end),
         withdrawn=counts[ChangeKind.WITHDRAWN.value],
         restored=counts[ChangeKind.RESTORED.value],
         kinds=_kinds(counts),
@@ -89,16 +90,40 @@ def _is(*kinds: ChangeKind) -> ColumnElement[bool]:
 
 
 def _counts(connection: Connection, seen: ColumnElement[bool]) -> dict[str, int]:
-    unannounced = and_(_IS_EDIT, _is(*CORRECTABLE), ~_is(ChangeKind.CORRECTION))
+    correction = and_(_IS_EDIT, _is(*CORRECTABLE))
     wanted = {
         "edits": _IS_EDIT,
-        "corrections": and_(_IS_EDIT, _is(*CORRECTABLE)),
-        "unannounced": unannounced,
+        "corrections": correction,
+        "announced": and_(correction, _is(ChangeKind.CORRECTION)),
         **{kind.value: _is(kind) for kind in ChangeKind},
     }
     columns = [func.sum(case((met, 1), else_=0)).label(name) for name, met in wanted.items()]
     row = connection.execute(select(*columns).select_from(_EDITS).where(seen)).one()
     return {name: int(row._mapping[name] or 0) for name in wanted}
+
+
+def _announced_later(connection: Connection, own: ColumnElement[bool], begin: int, end: int) -> int:
+    """Corrections without a notice whose article is given one by a later edit within `NOTICE`.
+
+    One pass over the edits in question in the order of time, however often an article was edited.
+    """
+    noticed = _is(ChangeKind.CORRECTION)
+    grace = NOTICE // _MICROSECOND
+    edits = (
+        select(
+            change.c.at,
+            case((noticed, 0), else_=1).label("silent"),
+            func.min(case((noticed, change.c.at)))
+            .over(partition_by=change.c.article_id, order_by=change.c.at, rows=(1, None))
+            .label("notice"),
+        )
+        .select_from(_EDITS)
+        .where(own, change.c.at >= begin, change.c.at < end + grace)
+        .where(or_(noticed, and_(_IS_EDIT, _is(*CORRECTABLE))))
+        .subquery()
+    )
+    late = and_(edits.c.silent == 1, edits.c.at < end, edits.c.notice <= edits.c.at + grace)
+    return connection.scalar(select(func.count()).select_from(edits).where(late)) or 0
 
 
 def _kinds(counts: dict[str, int]) -> tuple[tuple[ChangeKind, int], ...]:

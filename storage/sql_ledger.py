@@ -132,6 +132,12 @@ def size(connection: Connection) -> int:
     return next_id(connection, ledger_leaf) - 1
 
 
+def first_leaf(connection: Connection) -> str | None:
+    """The hash of the first leaf, hexadecimal; None: there is none yet."""
+    found = connection.scalar(select(ledger_leaf.c.hash).where(ledger_leaf.c.id == 1))
+    return None if found is None else found.hex()
+
+
 def index_of(connection: Connection, kind: Kind, row_id: int) -> int:
     """The index of a row's leaf.
 

@@ -8,6 +8,7 @@ keys are kept (`storage.sql_keys`), how often a caller may ask (`limits`), where
 from __future__ import annotations
 
 import hmac
+import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -29,6 +30,7 @@ _OPEN: Final = re.compile(
 )
 """Paths that ask for no key in any case; a watch's mute link and its feed have a token of their own."""
 _READING: Final = frozenset({"GET", "HEAD", "OPTIONS"})
+WRONG_KEYS: Final = 20  # that an address may try within a minute
 FORGET: Final = f"{COOKIE}=; Max-Age=0; Path=/; HttpOnly; SameSite=Strict"
 
 
@@ -62,6 +64,29 @@ def known(request: Request, secret: str, *, by_cookie: bool) -> Caller | None:
     )
 
 
+def count_wrong_key(request: Request) -> None:
+    """Count a key that does not hold; too many from one address within a minute are refused with 429.
+
+    A key that holds is never refused for the wrong ones beside it: people behind one proxy have one address,
+    and whoever guesses among 256 bits is held up by them. What is bounded is the noise.
+    """
+    room = room_of(request)
+    refuse_beyond(
+        room.wrong_keys.take(_address(request), room.clock.seconds()),
+        "Too many keys that do not hold came from this address; wait as long as Retry-After says.",
+    )
+
+
+def refuse_beyond(left: float, detail: str) -> None:
+    """Refuse what is too much with 429 and how long to wait; see `Buckets.take` for what is left."""
+    if left < 0:
+        raise HTTPException(429, detail, {"Retry-After": str(math.ceil(-left))})
+
+
+def _address(request: Request) -> str:
+    return f"address {request.client.host if request.client else ''}"
+
+
 def _caller(request: Request) -> Caller:
     bearer = _bearer(request)
     cookie = None if bearer is not None else request.cookies.get(COOKIE)
@@ -72,12 +97,12 @@ def _caller(request: Request) -> Caller:
             return caller
         # Where one signs in, an old cookie must not be in the way.
         if bearer is not None or not _OPEN.fullmatch(request.scope["path"]):
+            count_wrong_key(request)
             raise _refused(
                 "This key is not known, has expired or was revoked. Sign in again, or go on without one.",
                 forget=bearer is None,
             )
-    address = request.client.host if request.client else ""
-    return Caller(name=None, scopes=_everybodys(request), by_cookie=False, identity=f"address {address}")
+    return Caller(name=None, scopes=_everybodys(request), by_cookie=False, identity=_address(request))
 
 
 OfCaller = Annotated[Caller, Depends(_caller)]

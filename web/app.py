@@ -13,10 +13,11 @@ from ..clock import Clock
 from ..settings import VERSION
 from ..storage import Archive
 from . import api, feeds, memento, metrics, probes, problems, shield
-from .access import guard
+from .access import WRONG_KEYS, guard
 from .api.route import describe
+from .bodies import Bodies
 from .buckets import Buckets
-from .pages import articles, edits, operations, outlets, search, signing, stored, watches
+from .pages import articles, edits, operations, outlets, reference, search, signing, stored, watches
 from .room import Room
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -28,6 +29,7 @@ PAGES: Final[Sequence[APIRouter]] = (
     watches.router,
     signing.router,
     operations.router,
+    reference.router,
     stored.router,
     memento.router,
     feeds.router,
@@ -54,14 +56,20 @@ def create_app(archive: Archive, *, local_key: str | None = None, clock: Clock |
         dependencies=[Depends(shield.without_nul), Depends(guard)],
     )
     app.openapi = describe(app)  # type: ignore[method-assign]
-    buckets = Buckets(archive.settings.web.rate)
     clock = clock or Clock()
-    app.state.room = Room(archive=archive, clock=clock, local_key=local_key, buckets=buckets)
+    app.state.room = Room(
+        archive=archive,
+        clock=clock,
+        local_key=local_key,
+        buckets=Buckets(archive.settings.web.rate),
+        wrong_keys=Buckets(WRONG_KEYS),
+    )
+    app.add_middleware(Bodies)  # the innermost: what was asked for is counted and shielded as it came
     app.state.metrics = metrics.install(app, archive, clock)
     problems.install(app)
     app.include_router(api.router)
     for router in PAGES:
         app.include_router(router, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    shield.install(app, archive.settings.web)
+    shield.install(app, archive.settings.web, problems.answer)
     return app

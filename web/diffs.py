@@ -6,11 +6,12 @@ notebooks have forms of their own there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import groupby
 
-from ..changes import Comparison, Edit, Mark, Op, Part
+from ..changes import Comparison, Edit, Mark, Op, Part, Run
 from ..changes.render_text import safe, shown
 from ..model import Block, Heading, Image, VideoBlock
 
@@ -39,7 +40,8 @@ class Row:
         op: What happened to it (`changes.Op`), or "gap" where unchanged blocks are left out.
         tag: The HTML element that it is shown in.
         pieces: Its words with what came and what went, for one column.
-        before, after: Its words in the older and in the newer version, for two columns.
+        before, after: Its words in the older and in the newer version, for two columns, each of them in its
+            own order: a moved block stands in the older one where it was left.
         anchor: Of a moved block, its name within the page: the place it left points there.
     """
 
@@ -62,36 +64,67 @@ def rows(comparison: Comparison, view: View) -> tuple[Row, ...]:
         view: CHANGES leaves out what stayed but for a block around each change.
     """
     edits = comparison.edits
+    moved = {edit.old_at: edit for edit in edits if edit.op is Op.MOVED}
     places = shown(edits, 1) if view is View.CHANGES else range(len(edits))
     made: list[Row] = []
     last = -1
     for at in places:
         if at > last + 1:
             made.append(Row(op="gap"))
-        made.append(_row(edits[at]))
+        made.append(_row(edits[at], moved))
         last = at
     return tuple(made)
 
 
-def _row(edit: Edit) -> Row:
+def _row(edit: Edit, moved: Mapping[tuple[int, ...], Edit]) -> Row:
     anchor = f"moved-{'-'.join(map(str, edit.old_at))}" if edit.op in (Op.MOVED, Op.LEFT) else ""
-    if edit.runs or edit.op is Op.LEFT:
-        return Row(
-            op=edit.op.value if edit.op is not Op.SAME or not edit.touched else Op.CHANGED.value,
-            tag=_tag(edit),
-            pieces=_pieces((_NAMES[run.mark], run.new or run.old) for run in edit.runs),
-            before=_pieces((_NAMES[run.mark], run.old) for run in edit.runs),
-            after=_pieces((_NAMES[run.mark], run.new) for run in edit.runs),
-            anchor=anchor,
+    if edit.op is Op.LEFT:
+        gone = moved[edit.old_at]
+        return Row(op=Op.LEFT.value, tag=_tag(gone), before=_columns(gone)[0], anchor=anchor)
+    before, after = _columns(edit)
+    if edit.runs:
+        runs = _removed_first(edit.runs)
+        inline = _pieces((_NAMES[run.mark], run.new or run.old) for run in runs)
+    else:
+        inline = {Op.REMOVED: before, Op.CHANGED: before + after}.get(edit.op, after)
+    return Row(
+        op=edit.op.value if edit.op is not Op.SAME or not edit.touched else Op.CHANGED.value,
+        tag=_tag(edit),
+        pieces=inline,
+        before=() if edit.op is Op.MOVED else before,
+        after=after,
+        anchor=anchor,
+    )
+
+
+def _columns(edit: Edit) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
+    """What stood before and what stands now."""
+    if edit.runs:
+        return (
+            _pieces((_NAMES[run.mark], run.old) for run in edit.runs),
+            _pieces((_NAMES[run.mark], run.new) for run in edit.runs),
         )
-    before = _named("removed" if edit.op in (Op.REMOVED, Op.CHANGED) else "same", edit.old)
-    after = _named("added" if edit.op in (Op.ADDED, Op.CHANGED) else "same", edit.new)
-    inline = {Op.REMOVED: before, Op.CHANGED: before + after}.get(edit.op, after)
-    return Row(op=edit.op.value, pieces=inline, before=before, after=after, anchor=anchor)
+    return (
+        _named("removed" if edit.op in (Op.REMOVED, Op.CHANGED) else "same", edit.old),
+        _named("added" if edit.op in (Op.ADDED, Op.CHANGED) else "same", edit.new),
+    )
+
+
+def _removed_first(runs: Iterable[Run]) -> Iterable[Run]:
+    """What went before what came in its place, in whichever order they were found."""
+    changed = (Mark.REMOVED, Mark.ADDED)
+    for _, neighbours in groupby(runs, key=lambda run: run.mark in changed):
+        yield from sorted(neighbours, key=lambda run: run.mark is Mark.ADDED)
 
 
 def _pieces(runs: Iterable[tuple[str, str]]) -> tuple[Piece, ...]:
-    return tuple(Piece(mark=mark, text=safe(text)) for mark, text in runs if text)
+    """Words as they are marked, but for the space that follows them: it is neither struck nor underlined."""
+    made = []
+    for mark, text in runs:
+        words = safe(text)
+        bare = words if mark == "same" else words.rstrip()
+        made += [Piece(mark=mark, text=bare), Piece(mark="same", text=words[len(bare) :])]
+    return tuple(piece for piece in made if piece.text)
 
 
 def _named(mark: str, blocks: tuple[Block, ...]) -> tuple[Piece, ...]:

@@ -1,18 +1,18 @@
 """Atom feeds of edits (all, an outlet's, an article's), of a search, of a watch; 304 where nothing is new.
 
-What stands in each is an edit or a hit as its page tells it, with links to that page and to the live one.
-How a feed is written is `alerts.atom`'s. A watch's feed asks for its token, as its mute link does.
+A feed's id is made of the archive's own identity and of what was asked for, never of the name under which
+the reading room was reached: it stays when that changes (RFC 4287, 4.2.6). What stands in an entry is
+`feed_entries`'s, how a feed is written `alerts.atom`'s. A watch's feed asks for its token, as its mute link
+does.
 """
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from html import escape
 from typing import Annotated, Final
 
 from fastapi import APIRouter, Path, Query, Request
@@ -20,18 +20,18 @@ from fastapi.responses import Response
 
 from ..alerts.atom import MEDIA_TYPE, Entry, Feed, lasting_id, render
 from ..alerts.channels import atom as watch_feed
-from ..alerts.compose import compose_item, diffs, is_web, one_line, readable_version
+from ..alerts.compose import compose_item, one_line
 from ..changes import Verdict
-from ..changes.render_text import safe
 from ..errors import FixInput, NotFound
 from ..model import ChangeKind
-from ..storage import Archive, ChangeRecord, Hit
+from ..storage import Archive, ChangeRecord
+from .caching import has, tag_of
+from .feed_entries import of_edit, of_hit
 from .memento_links import http_date
 from .rendering import host
 from .room import Now, OfArchive, base_url
 
 router = APIRouter(prefix="/feeds")
-READ: Final = ["GET", "HEAD"]
 ENTRIES: Final = 30
 Id = Annotated[int, Path(ge=1, lt=2**63)]
 
@@ -44,7 +44,7 @@ class _About:
     page: str
 
 
-@router.api_route("/edits.atom", methods=READ)
+@router.get("/edits.atom")
 def edits_feed(
     request: Request,
     archive: OfArchive,
@@ -64,7 +64,7 @@ def edits_feed(
     return _of_edits(request, archive, now, found, _About(title=title, page=f"/{query}"))
 
 
-@router.api_route("/source/{slug}.atom", methods=READ)
+@router.get("/source/{slug}.atom")
 def source_feed(
     request: Request,
     archive: OfArchive,
@@ -80,7 +80,7 @@ def source_feed(
     return _of_edits(request, archive, now, found, about)
 
 
-@router.api_route("/article/{article_id}.atom", methods=READ)
+@router.get("/article/{article_id}.atom")
 def article_feed(request: Request, archive: OfArchive, now: Now, article_id: Id) -> Response:
     """The latest edits of one article."""
     article = archive.article(article_id)
@@ -90,7 +90,7 @@ def article_feed(request: Request, archive: OfArchive, now: Now, article_id: Id)
     return _of_edits(request, archive, now, found, about)
 
 
-@router.api_route("/search.atom", methods=READ)
+@router.get("/search.atom")
 def search_feed(request: Request, archive: OfArchive, now: Now, q: str) -> Response:
     """What a query finds, archived last first: a search that is kept."""
     hits = archive.search(q, limit=ENTRIES, count=False).hits
@@ -100,12 +100,12 @@ def search_feed(request: Request, archive: OfArchive, now: Now, q: str) -> Respo
 
     def entries() -> Iterable[Entry]:
         for hit in hits:
-            yield _hit(hit, outlets.get(hit.source or "") or host(hit.url), base_url(request))
+            yield of_hit(hit, outlets.get(hit.source or "") or host(hit.url), base_url(request))
 
-    return _answer(request, now, about, [hit.public_id for hit in hits], newest, entries)
+    return _answer(request, archive, now, about, [hit.public_id for hit in hits], newest, entries)
 
 
-@router.api_route("/watch/{watch_id}.atom", methods=READ)
+@router.get("/watch/{watch_id}.atom")
 def watch_feed_page(
     request: Request, archive: OfArchive, now: Now, watch_id: Id, token: str = ""
 ) -> Response:
@@ -131,13 +131,14 @@ def _of_edits(
     newest = max((one.change.at for one in found), default=None)
 
     def entries() -> Iterable[Entry]:
-        return (_edit(archive, one, base_url(request)) for one in found)
+        return (of_edit(archive, one, base_url(request)) for one in found)
 
-    return _answer(request, now, about, [one.change.id for one in found], newest, entries)
+    return _answer(request, archive, now, about, [one.change.id for one in found], newest, entries)
 
 
 def _answer(
     request: Request,
+    archive: Archive,
     now: datetime,
     about: _About,
     had: Iterable[object],
@@ -148,8 +149,9 @@ def _answer(
 
     def made() -> Feed:
         own = _own(request)
+        identity = archive.identity() or "nothing archived yet"
         return Feed(
-            id=lasting_id("feed", own),
+            id=lasting_id("feed", identity, request.url.path, request.url.query),
             title=about.title,
             updated=newest or now,
             entries=tuple(entries()),
@@ -172,7 +174,7 @@ def _unless_had(
         made: Makes the feed.
     """
     named = repr([_own(request), *map(str, had)]).encode()
-    tag = f'W/"{hashlib.sha256(named).hexdigest()[:32]}"'
+    tag = f"W/{tag_of(named)}"
     headers = {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie"}
     if newest is not None:
         headers["Last-Modified"] = http_date(newest)
@@ -182,10 +184,8 @@ def _unless_had(
 
 
 def _is_had(request: Request, tag: str, newest: datetime | None) -> bool:
-    tags = request.headers.get("if-none-match")
-    if tags is not None:
-        weak = tag.removeprefix("W/")
-        return tags.strip() == "*" or weak in (one.strip().removeprefix("W/") for one in tags.split(","))
+    if "if-none-match" in request.headers:
+        return has(request.headers, tag)
     since = request.headers.get("if-modified-since")
     if since is None or newest is None:
         return False
@@ -199,50 +199,3 @@ def _is_had(request: Request, tag: str, newest: datetime | None) -> bool:
 def _own(request: Request) -> str:
     query = f"?{request.url.query}" if request.url.query else ""
     return f"{base_url(request)}{request.url.path}{query}"
-
-
-def _edit(archive: Archive, one: ChangeRecord, base: str) -> Entry:
-    change, outlet = one.change, one_line(one.outlet or host(one.url))
-    before, after = one_line(change.title_before), one_line(change.title_after)
-    page = f"/articles/{change.article_id}"
-    if one.old_name and one.new_name and one.old_name != one.new_name:
-        page = f"/diff?old={one.old_name}&new={one.new_name}&view=changes"
-    old, new = readable_version(archive, change.old_id), readable_version(archive, change.new_id)
-    words, _, _ = diffs(change, old, new)
-    titles = (("Headline", after),) if before == after else (("Before", before), ("After", after))
-    rows = "".join(f"<p>{name}: <strong>{escape(safe(text))}</strong></p>" for name, text in titles if text)
-    links = (("What changed", base + page), ("Live page", one.url))
-    return Entry(
-        id=lasting_id("edit", one.old_name, one.new_name, change.at.isoformat()),
-        title=f"{outlet}: {after or before} ({', '.join(change.kinds)})",
-        updated=change.at,
-        html=f"<p>{escape(outlet)} · {escape(', '.join(change.kinds))} · weight {change.weight:.2f}</p>"
-        f"{rows}\n{words}<p>{_anchors(links)}</p>\n",
-        links=_entry_links(base + page, one.url),
-        categories=tuple(kind.value for kind in change.kinds),
-        author=outlet,
-    )
-
-
-def _hit(hit: Hit, outlet: str, base: str) -> Entry:
-    page = f"{base}/version/{hit.public_id}"
-    marked = (
-        f"<mark>{escape(safe(text))}</mark>" if hot else escape(safe(text)) for text, hot in hit.snippet
-    )
-    links = (("This version", page), ("Live page", hit.url))
-    return Entry(
-        id=lasting_id("version", hit.public_id),
-        title=f"{one_line(outlet)}: {one_line(hit.title)}",
-        updated=hit.first_seen,
-        html=f"<p>{''.join(marked)}</p><p>{_anchors(links)}</p>\n",
-        links=_entry_links(page, hit.url),
-        author=one_line(outlet),
-    )
-
-
-def _entry_links(page: str, live: str) -> tuple[tuple[str, str], ...]:
-    return (("alternate", page), ("related", live if is_web(live) else ""))
-
-
-def _anchors(links: Iterable[tuple[str, str]]) -> str:
-    return " · ".join(f'<a href="{escape(href)}">{name}</a>' for name, href in links if is_web(href))

@@ -18,6 +18,43 @@ FRENCH: Final[dict[str, str]] = {
     "Main": "Principal",
     "All times are UTC.": "Toutes les heures sont en UTC.",
     "Back to the edits": "Retour aux modifications",
+    "Search the archive": "Chercher dans l’archive",
+    "Further": "Autres pages",
+    "For programs": "Pour les programmes",
+    "Sign in or out": "Connexion",
+    "Everything that these pages show can be had as JSON, without a key where reading is open.": "Tout ce que"
+    " ces pages montrent peut être obtenu en JSON, sans clé là où la lecture est libre.",
+    "The same as a document that programs read:": "La même chose pour les programmes :",
+    "On this page": "Sur cette page",
+    "What it takes": "Ce qu’il faut donner",
+    "required": "obligatoire",
+    "Where this stands": "Fil d’Ariane",
+    "Pages": "Pages",
+    "The latest": "Les plus récentes",
+    "Back to the latest": "Retour aux plus récentes",
+    # Errors
+    "That cannot be answered": "Demande impossible",
+    "This asks for a key": "Une clé est nécessaire",
+    "Not allowed": "Non autorisé",
+    "Not found": "Introuvable",
+    "Not done here": "Cela ne se fait pas ici",
+    "Taken out of the archive": "Retiré de l’archive",
+    "That cannot be read": "Demande illisible",
+    "Not here": "Pas ici",
+    "A fault of ours": "Une faute de notre côté",
+    "Not now": "Pas maintenant",
+    "There is no such page.": "Cette page n’existe pas.",
+    "This cannot be done here.": "Cela ne peut pas se faire ici.",
+    "This is a fault of ours, not of what you asked.": "La faute est la nôtre, non celle de votre demande.",
+    "The archive cannot be read or written now.": "L’archive ne peut être ni lue ni écrite en ce moment.",
+    "This form is out of date. Go back, load the page again and send it anew.": "Ce formulaire est périmé."
+    " Revenez en arrière, rechargez la page et envoyez-le de nouveau.",
+    "Another site had your browser send this. Open the page here and try again.": "Un autre site a fait envoyer"
+    " ceci par votre navigateur. Ouvrez la page ici et réessayez.",
+    "This link does not belong to that watch; take the one in an alert.": "Ce lien n’appartient pas à cette"
+    " veille ; prenez celui d’une alerte.",
+    "This key is not known, has expired or was revoked. Sign in again, or go on without one.": "Cette clé est"
+    " inconnue, périmée ou révoquée. Reconnectez-vous, ou continuez sans clé.",
     # Edits
     "What news sites changed in their stories after publishing them.": "Ce que les sites d’information ont"
     " changé dans leurs articles après publication.",
@@ -32,10 +69,14 @@ FRENCH: Final[dict[str, str]] = {
     " here.": "Aucune modification pour l’instant. Les articles sont revus tant que palimpsest run est en"
     " marche ; ce qui y change apparaît ici.",
     "Older edits": "Modifications plus anciennes",
+    "There are no older edits.": "Il n’y a pas de modifications plus anciennes.",
+    "No edit fits this choice.": "Aucune modification ne correspond à ce choix.",
+    "All edits that matter": "Toutes les modifications qui comptent",
     "Before:": "Avant :",
     "Timeline": "Chronologie",
     "Kinds of change": "Nature du changement",
     "Weight": "Poids",
+    "weight": "poids",
     # Kinds of change
     "headline": "titre",
     "standfirst": "chapô",
@@ -90,6 +131,9 @@ FRENCH: Final[dict[str, str]] = {
     "Nothing was found. Try fewer words, or all versions.": "Rien n’a été trouvé. Essayez moins de mots, ou"
     " toutes les versions.",
     "Further hits": "Résultats suivants",
+    "The first hits": "Premiers résultats",
+    "Search all versions": "Chercher dans toutes les versions",
+    "Search as of now": "Chercher à ce jour",
     "What was found, counted": "Ce qui a été trouvé, en nombres",
     "Counted among the newest {count}.": "Compté parmi les {count} plus récentes.",
     "Over time": "Dans le temps",
@@ -138,9 +182,16 @@ FRENCH: Final[dict[str, str]] = {
     "The page itself": "La page elle-même",
     "As it was received, made harmless": "Telle que reçue, rendue inoffensive",
     "Its exact bytes": "Ses octets exacts",
+    "The page as it was received": "La page telle que reçue",
+    "Show it here": "La montrer ici",
     # A difference
     "From": "De",
     "To": "À",
+    "to": "à",
+    "Nothing of the text differs between these two.": "Rien du texte ne diffère entre ces deux versions.",
+    "Changes of this story": "Modifications de cet article",
+    "The change before": "Modification précédente",
+    "The change after": "Modification suivante",
     "View": "Présentation",
     "Inline": "dans le texte",
     "Side by side": "côte à côte",
@@ -152,9 +203,10 @@ FRENCH: Final[dict[str, str]] = {
     "unchanged text left out": "texte inchangé omis",
     # Outlets
     "Articles": "Articles",
-    "Articles in 30 days": "Articles en 30 jours",
     "Of them edited": "Dont modifiés",
-    "Edits in 30 days": "Modifications en 30 jours",
+    "How each outlet published and edited in the last 30 days.": "Ce que chaque média a publié et modifié ces"
+    " 30 derniers jours.",
+    "Nothing was archived of it in this time.": "Rien n’en a été archivé pendant cette période.",
     "State": "État",
     "No outlet is registered yet: palimpsest source add URL": "Aucun média n’est encore enregistré : palimpsest"
     " source add URL",
@@ -169,12 +221,13 @@ FRENCH: Final[dict[str, str]] = {
     "Articles that were edited": "Articles modifiés",
     "Median time to the first edit": "Délai médian avant la première modification",
     "Corrections without a notice": "Corrections sans mention",
+    "{here} with one, {later} with one later, of {all}": "{here} avec, {later} plus tard, sur {all}",
     "Withdrawn, restored": "Retirés, remis en ligne",
     "An edit is a new version that is worth an alert. A correction here is an edit that changes a number, a"
-    " quotation, a negation or a name; it has a notice if the same edit adds one. Edits between two looks are not"
-    " seen.": "Une modification est une nouvelle version qui mérite une alerte. Une correction est ici une"
+    " quotation, a negation or a name; it has a notice if the same edit, or a later one within seven days, adds"
+    " one. Edits between two looks are not seen.": "Une modification est une nouvelle version qui mérite une alerte. Une correction est ici une"
     " modification qui change un chiffre, une citation, une négation ou un nom ; elle porte une mention si la même"
-    " modification en ajoute une. Ce qui change entre deux passages n’est pas vu.",
+    " modification, ou une autre dans les sept jours, en ajoute une. Ce qui change entre deux passages n’est pas vu.",
     "Articles and edits by day": "Articles et modifications par jour",
     "The numbers": "Les chiffres",
     "Day": "Jour",
@@ -213,12 +266,33 @@ FRENCH: Final[dict[str, str]] = {
     "stopped": "arrêtée",
     "failed": "échouée",
     "killed": "interrompue",
+    "by hand": "à la main",
+    "scheduled": "prévue",
+    # What runs count, what comes of a fetch
+    "found": "trouvés",
+    "leads": "pistes",
+    "ways read": "sources lues",
+    "ways same": "sources inchangées",
+    "new": "nouveaux",
+    "changed": "modifiés",
+    "unchanged": "inchangés",
+    "degraded": "dégradés",
+    "still gone": "toujours retirés",
+    "front": "renvoyés à l’accueil",
+    "other": "autres",
+    "not modified": "non modifié",
+    "redirect": "redirection",
+    "client error": "erreur du client",
+    "server error": "erreur du serveur",
+    "forbidden": "interdit",
+    "refused": "refusé",
     "Outcome": "Résultat",
     "Address": "Adresse",
     "And more; the API lists them all:": "Et d’autres ; l’API les donne toutes :",
     # Signing in, watches
     "Sign in": "Se connecter",
     "Sign out": "Se déconnecter",
+    "Go on": "Continuer",
     "You are signed in as {name}.": "Vous êtes connecté en tant que {name}.",
     "What changes things, and some reading rooms as a whole, ask for a key. Whoever runs this archive makes one: palimpsest keys add NAME. Whoever started it finds an address that signs in on the terminal.": "Ce qui modifie quelque chose, et certaines salles de lecture tout entières, demandent une clé. La personne qui tient cette archive en crée une : palimpsest keys add NOM. Celle qui l’a lancée trouve dans son terminal une adresse qui connecte.",
     "This key is not known, has expired or was revoked.": "Cette clé est inconnue, périmée ou révoquée.",
@@ -251,6 +325,7 @@ FRENCH: Final[dict[str, str]] = {
     "lapsed": "caduque",
     "No alert yet.": "Pas encore d’alerte.",
     "Mute a watch": "Mettre une veille en sourdine",
+    "This watch sends alerts:": "Cette veille envoie des alertes :",
     "Alerts are sent.": "Les alertes sont envoyées.",
     # Stored pages
     "{url}, as received on {moment}. Scripts, styles, pictures and forms are left out.": "{url}, tel que reçu le"

@@ -60,12 +60,13 @@ class Harmless:
     is_cut: bool
 
 
-def sanitised(markup: str, url: str) -> Harmless:
+def sanitised(markup: str, url: str, *, links: bool = True) -> Harmless:
     """Make a page's markup harmless.
 
     Args:
         markup: The page, decoded.
         url: Where it was fetched: links are completed by it.
+        links: Whether links stay; without, their words do.
     """
     end = min(len(markup), LONGEST)
     for count, found in enumerate(_TAG.finditer(markup, 0, end)):
@@ -73,15 +74,17 @@ def sanitised(markup: str, url: str) -> Harmless:
             end = found.start()
             break
     try:
-        cleaner = _cleaner(("rewrite_with_base", url))
+        cleaner = _cleaner(("rewrite_with_base", url), links)
     except ValueError:  # from a WARC file of others an address may be anything
-        cleaner = _cleaner("deny")
+        cleaner = _cleaner("deny", links)
     return Harmless(html=cleaner.clean(_FORMATTING.sub(r"<\1>", markup[:end])), is_cut=end < len(markup))
 
 
-def _cleaner(relative: Literal["deny"] | tuple[Literal["rewrite_with_base"], str]) -> nh3.Cleaner:
+def _cleaner(
+    relative: Literal["deny"] | tuple[Literal["rewrite_with_base"], str], links: bool
+) -> nh3.Cleaner:
     return nh3.Cleaner(
-        tags=_TAGS,
+        tags=_TAGS if links else _TAGS - {"a"},
         clean_content_tags=_DROPPED,
         attributes=_ATTRIBUTES,
         url_schemes={"http", "https"},

@@ -30,7 +30,7 @@ from .memento_links import (
     read_stamp,
     stamp,
 )
-from .pages.stored import READ, as_bytes, as_page, received
+from .pages.stored import as_bytes, as_page, received
 from .room import Now, OfArchive, base_url
 from .timemaps import TimeMap
 
@@ -44,7 +44,7 @@ _NUMBERED: Final = re.compile("([1-9][0-9]{0,6})/(.+)", re.DOTALL)
 _STAMPED: Final = re.compile("([0-9]{4,14})(id_)?/(.+)", re.DOTALL)
 
 
-@router.api_route("/timegate/{url:path}", methods=READ)
+@router.get("/timegate/{url:path}")
 def timegate(request: Request, archive: OfArchive, now: Now) -> RedirectResponse:
     """To the memento closest to `Accept-Datetime`, or to the latest (RFC 7089, 4.1.1)."""
     asked = request.headers.get("accept-datetime")
@@ -58,20 +58,20 @@ def timegate(request: Request, archive: OfArchive, now: Now) -> RedirectResponse
     return RedirectResponse(addresses.memento(chosen.at), 302, headers)
 
 
-@router.api_route("/timemap/link/{url:path}", methods=READ)
+@router.get("/timemap/link/{url:path}")
 def timemap_as_links(request: Request, archive: OfArchive, now: Now) -> PlainTextResponse:
     """The mementos of an original in link format; `/timemap/link/2/…` is the second page."""
     found = _timemap(request, archive, now, _after(request, "timemap/link"))
     return PlainTextResponse(found.as_links(), headers={"content-type": LINK_FORMAT})
 
 
-@router.api_route("/timemap/json/{url:path}", methods=READ)
+@router.get("/timemap/json/{url:path}")
 def timemap_as_json(request: Request, archive: OfArchive, now: Now) -> JSONResponse:
     """The mementos of an original in JSON."""
     return JSONResponse(_timemap(request, archive, now, _after(request, "timemap/json")).as_json())
 
 
-@router.api_route("/memento/{rest:path}", methods=READ)
+@router.get("/memento/{rest:path}")
 def memento(request: Request, archive: OfArchive) -> Response:
     """A memento: `/memento/20261015060012/URL` the page made harmless, `…id_/URL` the bytes as received."""
     asked = _STAMPED.fullmatch(_after(request, "memento"))

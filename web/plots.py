@@ -14,9 +14,9 @@ from html import escape
 from typing import Final
 
 WIDTH: Final = 640
-HEIGHT: Final = 150
-FOOT: Final = 18  # for the dates below
-HEAD: Final = 14  # for the greatest number above
+HEIGHT: Final = 160
+FOOT: Final = 24  # for the dates below
+HEAD: Final = 18  # for the greatest number above
 MOST: Final = 92
 """Bars of a plot at the most; more days are gathered into weeks, months or longer."""
 
@@ -30,7 +30,12 @@ class Series:
 
 
 def over_days(
-    title: str, series: Sequence[Series], *, first: date | None = None, last: date | None = None
+    title: str,
+    series: Sequence[Series],
+    *,
+    first: date | None = None,
+    last: date | None = None,
+    width: int = WIDTH,
 ) -> str:
     """Bars over time, one group for each day, or for as many days as make the bars fit.
 
@@ -38,6 +43,7 @@ def over_days(
         title: What is shown, for screen readers.
         series: Two at the most.
         first, last: The days at the ends; None: those of the counts.
+        width: Of the drawing; one that is shown in a narrow column has fewer bars and as large a script.
 
     Returns:
         An `<svg>`; "" where there is nothing to show.
@@ -46,14 +52,14 @@ def over_days(
     if not days:
         return ""
     first, last = min(first or min(days), min(days)), max(last or max(days), max(days))
-    step = -(-((last - first).days + 1) // MOST)
+    step = -(-((last - first).days + 1) // min(MOST, width // 6))
     groups = (last - first).days // step + 1
     sums = [[0] * groups for _ in series]
     for k, one in enumerate(series):
         for day, count in one.counts:
             sums[k][(day - first).days // step] += count
     top = max(max(row) for row in sums) or 1
-    slot = WIDTH / groups
+    slot = width / groups
     bar = min(slot * 0.8 / len(series), 40.0)
     parts = []
     for at in range(groups):
@@ -67,9 +73,9 @@ def over_days(
             parts.append(_bar(x, bar, sums[k][at] / top, f"s{k}", f"{span}: {sums[k][at]} {one.name}"))
     ends = (
         f'<text x="0" y="{HEIGHT - 4}">{first}</text>'
-        f'<text x="{WIDTH}" y="{HEIGHT - 4}" text-anchor="end">{last}</text>'
+        f'<text x="{width}" y="{HEIGHT - 4}" text-anchor="end">{last}</text>'
     )
-    return _svg(title, "".join(parts) + ends, top)
+    return _svg(title, "".join(parts) + ends, top, width)
 
 
 def by_name(title: str, counts: Sequence[tuple[str, int]]) -> str:
@@ -84,7 +90,7 @@ def by_name(title: str, counts: Sequence[tuple[str, int]]) -> str:
             parts.append(_bar(at * slot + slot * 0.15, slot * 0.7, count / top, "s0", f"{name}: {count}"))
         middle = at * slot + slot / 2
         parts.append(f'<text x="{middle:.1f}" y="{HEIGHT - 4}" text-anchor="middle">{escape(name)}</text>')
-    return _svg(title, "".join(parts), top)
+    return _svg(title, "".join(parts), top, WIDTH)
 
 
 def _bar(x: float, width: float, share: float, name: str, told: str) -> str:
@@ -95,12 +101,12 @@ def _bar(x: float, width: float, share: float, name: str, told: str) -> str:
     return f'<rect class="{name}" {box}><title>{escape(told)}</title></rect>'
 
 
-def _svg(title: str, inner: str, top: int) -> str:
+def _svg(title: str, inner: str, top: int, width: int) -> str:
     foot = HEIGHT - FOOT
     return (
-        f'<svg class="plot" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(title)}">'
+        f'<svg class="plot" viewBox="0 0 {width} {HEIGHT}" role="img" aria-label="{escape(title)}">'
         '<defs><pattern id="hatch" width="5" height="5" patternUnits="userSpaceOnUse"'
         ' patternTransform="rotate(45)"><rect class="hatch" width="2.5" height="5"/></pattern></defs>'
-        f'<line x1="0" y1="{foot}" x2="{WIDTH}" y2="{foot}"/>'
-        f'<text x="0" y="10">{top}</text>{inner}</svg>'
+        f'<line x1="0" y1="{foot}" x2="{width}" y2="{foot}"/>'
+        f'<text x="0" y="12">{top}</text>{inner}</svg>'
     )

@@ -13,13 +13,13 @@ from .room import OfArchive
 router = APIRouter()
 
 
-@router.api_route("/livez", methods=["GET", "HEAD"])
+@router.get("/livez")
 def livez() -> PlainTextResponse:
     """That the process answers; the archive is not looked at."""
     return PlainTextResponse("ok\n", headers={"Cache-Control": "no-store"})
 
 
-@router.api_route("/readyz", methods=["GET", "HEAD"])
+@router.get("/readyz")
 def readyz(archive: OfArchive) -> PlainTextResponse:
     """Whether the archive can be read; 503 and what hinders it otherwise."""
     headers = {"Cache-Control": "no-store"}
@@ -39,7 +39,7 @@ def metrics(request: Request) -> Response:
     return Response(encoder(registry), headers={"content-type": content_type, "Cache-Control": "no-store"})
 
 
-@router.api_route("/robots.txt", methods=["GET", "HEAD"])
+@router.get("/robots.txt")
 def robots() -> PlainTextResponse:
     """Nothing for search engines: the texts are the outlets' (RFC 9309)."""
     return PlainTextResponse("User-agent: *\nDisallow: /\n")

@@ -28,6 +28,19 @@ _STATUS: Final[tuple[tuple[type[PalimpsestError], int], ...]] = (
     (StoreError, 500),
 )
 """The first that fits holds; any other error of ours is a fault of this server."""
+_HEADINGS: Final = {
+    400: "That cannot be answered",
+    401: "This asks for a key",
+    403: "Not allowed",
+    404: "Not found",
+    405: "Not done here",
+    410: "Taken out of the archive",
+    421: "Not here",
+    422: "That cannot be read",
+    500: "A fault of ours",
+    503: "Not now",
+}
+"""What stands above an error on a page: the phrases of HTTP are for programs."""
 
 
 def install(app: FastAPI) -> None:
@@ -59,7 +72,8 @@ def answer(
     if wants_json(request):
         document = {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
         return JSONResponse(document, status, headers, "application/problem+json")
-    return page(request, "error.html", status=status, headers=headers, title=title, detail=detail)
+    heading = _HEADINGS.get(status, title)
+    return page(request, "error.html", status=status, headers=headers, title=heading, detail=detail)
 
 
 def wants_json(request: Request) -> bool:
@@ -111,4 +125,9 @@ def _unreadable(request: Request, error: Exception) -> Response:
 
 def _fault(request: Request, _: Exception) -> Response:
     # The server tells the traceback on stderr by itself; and no middleware sees this answer any more.
-    return answer(request, 500, "This is a fault of ours, not of what you asked.", dict(HEADERS))
+    return answer(
+        request,
+        500,
+        "This is a fault of ours, not of what you asked.",
+        HEADERS | {"Cache-Control": "no-store"},
+    )

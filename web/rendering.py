@@ -12,11 +12,17 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from .caching import ASKED_AGAIN, has, kept, tag_of
 from .languages import COOKIE, LANGUAGES, language_of, reason_in, translate, why_in
+from .room import room_of
 
 _MONTHS: Final = {
     "en": "January February March April May June July August September October November December".split(),
     "fr": "janvier février mars avril mai juin juillet août septembre octobre novembre décembre".split(),
+}
+_BRIEF: Final = {
+    "en": "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(),
+    "fr": "janv. févr. mars avr. mai juin juill. août sept. oct. nov. déc.".split(),
 }
 
 
@@ -28,7 +34,7 @@ def page(
     headers: dict[str, str] | None = None,
     **values: Any,
 ) -> HTMLResponse:
-    """A page.
+    """A page; 304 where the one who asks has it and it may be kept (`caching`).
 
     Args:
         request: What was asked; its language and address go into the page.
@@ -46,14 +52,30 @@ def page(
         why=partial(why_in, language),
         day=partial(_day, language),
         moment=partial(_moment, language),
+        brief=partial(_brief, language),
+        clock=_clock,
+        stated=partial(_stated, language),
         number=partial(_number, language),
         here=partial(_here, request),
+        status=status,
         **values,
     )
-    answer = HTMLResponse(text, status, {"Vary": "Accept-Language, Cookie"} | (headers or {}))
+    headers = {"Vary": "Accept-Language, Cookie"} | (headers or {})
+    if status == 200 and request.method == "GET" and _cacheable(request):
+        # The header lines that differ by page tell of the same archive as its text does.
+        headers["ETag"] = tag_of(repr(sorted(headers.items())).encode(), text.encode("utf-8", "replace"))
+        if has(request.headers, headers["ETag"]):
+            text, status = "", 304
+    answer = HTMLResponse(text, status, headers)
     if request.query_params.get("hl") == language:
         answer.set_cookie(COOKIE, language, max_age=31_536_000, httponly=True, samesite="lax")
     return answer
+
+
+def _cacheable(request: Request) -> bool:
+    private = room_of(request).archive.settings.web.private
+    path, query = request.scope["path"], request.url.query
+    return kept(path, query, request.headers, private=private) == ASKED_AGAIN
 
 
 def iso(moment: datetime) -> str:
@@ -80,7 +102,29 @@ def _day(language: str, moment: datetime) -> str:
 
 
 def _moment(language: str, moment: datetime) -> str:
-    return f"{_day(language, moment)} {moment.astimezone(UTC):%H:%M} UTC"
+    return f"{_day(language, moment)} {_clock(moment)} UTC"
+
+
+def _clock(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%H:%M}"
+
+
+def _brief(language: str, moment: datetime) -> str:
+    """A moment where many stand below one another; the foot of each page says that all are UTC."""
+    moment = moment.astimezone(UTC)
+    return f"{moment.day} {_BRIEF[language][moment.month - 1]} {moment.year}, {_clock(moment)}"
+
+
+def _stated(language: str, text: str) -> str:
+    """A date that a page states, as people write one; as it stands where it is none of ISO 8601."""
+    try:
+        moment = datetime.fromisoformat(text)
+        if moment.tzinfo is not None:
+            return _moment(language, moment)
+        local = moment.replace(tzinfo=UTC)  # of a zone that the page does not name
+        return _day(language, local) + ("" if len(text) <= 10 else f" {_clock(local)}")
+    except (ValueError, OverflowError):
+        return text
 
 
 def _number(language: str, value: int) -> str:

@@ -20,7 +20,8 @@ class Room:
     archive: Archive
     clock: Clock
     local_key: str | None
-    buckets: Buckets
+    buckets: Buckets  # requests of the API, by key or address
+    wrong_keys: Buckets  # by address
 
 
 def room_of(request: Request) -> Room:

@@ -7,16 +7,18 @@ elsewhere may point its own name at this machine (DNS rebinding).
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 from urllib.parse import urlsplit
 
 from fastapi import FastAPI, Request
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.exceptions import HTTPException
-from starlette.responses import PlainTextResponse
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..settings import Web
+from .caching import kept
 
 POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self'; frame-src 'self'; form-action 'self'; "
@@ -34,11 +36,17 @@ HEADERS: Final = {
 LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
-def install(app: FastAPI, web: Web) -> None:
-    """Shield an application."""
+def install(app: FastAPI, web: Web, refuse: Callable[[Request, int, str], Response]) -> None:
+    """Shield an application.
+
+    Args:
+        app: What is shielded.
+        web: Says which hosts are answered.
+        refuse: Makes the answer to a request for another host, of its status and what to do.
+    """
     base = urlsplit(web.base_url).hostname
     names = LOCAL | {name.lower() for name in web.hosts} | ({base} if base else set())
-    app.add_middleware(Shield, hosts=names)
+    app.add_middleware(Shield, hosts=names, private=web.private, refuse=refuse)
 
 
 async def without_nul(request: Request) -> None:
@@ -48,31 +56,41 @@ async def without_nul(request: Request) -> None:
 
 
 class Shield:
-    """Adds the headers, refuses other hosts' names."""
+    """Adds the headers, says what caches may keep, refuses other hosts' names."""
 
-    def __init__(self, app: ASGIApp, *, hosts: frozenset[str]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        hosts: frozenset[str],
+        private: bool,
+        refuse: Callable[[Request, int, str], Response],
+    ) -> None:
         self._app = app
         self._hosts = hosts
+        self._private = private
+        self._refuse = refuse
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        if "*" not in self._hosts and _name(Headers(scope=scope).get("host", "")) not in self._hosts:
-            refusal = PlainTextResponse(
-                "This reading room does not go by that name; add it to web.hosts in palimpsest.toml.\n", 421
-            )
-            await refusal(scope, receive, send)
-            return
+        asked = Headers(scope=scope)
 
         async def shielded(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
                 for name, value in HEADERS.items():
                     headers.setdefault(name, value)
+                query = scope["query_string"].decode("latin-1")
+                headers.setdefault("cache-control", kept(scope["path"], query, asked, private=self._private))
             await send(message)
 
-        await self._app(scope, receive, shielded)
+        if "*" in self._hosts or _name(asked.get("host", "")) in self._hosts:
+            await self._app(scope, receive, shielded)
+            return
+        detail = "This reading room does not go by that name; add it to web.hosts in palimpsest.toml."
+        await self._refuse(Request(scope), 421, detail)(scope, receive, shielded)
 
 
 def _name(host: str) -> str | None:

@@ -51,6 +51,32 @@ def test_the_figures_of_a_source_count_what_happened_to_its_articles(
     ]
 
 
+def test_a_notice_that_a_later_edit_brings_counts_within_a_week(archive: Archive, source: Source) -> None:
+    notice = "\n\nCorrection: an earlier version of this article gave a wrong number."
+    own = {"source_id": source.id}
+    for name, hours in (("soon", 2), ("late", 9 * 24), ("never", 0)):
+        look(archive, name, 0, "Ferry returns", BODY + "It carries 340 people.", **own)
+        look(archive, name, 1, "Ferry returns", BODY + "It carries 430 people.", **own)
+        if hours:
+            look(archive, name, hours, "Ferry returns", BODY + "It carries 430 people." + notice, **own)
+    found = archive.figures(source.id, since=None, until=NOW + 20 * DAY)
+    assert (found.corrections, found.announced, found.announced_later, found.unannounced) == (3, 0, 1, 2)
+
+
+def test_a_notice_of_before_an_edit_or_of_another_article_announces_nothing(
+    archive: Archive, source: Source
+) -> None:
+    notice = "\n\nCorrection: an earlier version of this article gave a wrong number."
+    own = {"source_id": source.id}
+    look(archive, "ferry", 0, "Ferry returns", BODY + "It carries 340 people.", **own)
+    look(archive, "ferry", 1, "Ferry returns", BODY + "It carries 430 people." + notice, **own)
+    look(archive, "ferry", 2, "Ferry returns", BODY + "It carries 510 people." + notice, **own)
+    look(archive, "other", 0, "Council votes 12 to 4", **own)
+    look(archive, "other", 1, "Council votes 21 to 4", **own)
+    found = archive.figures(source.id, since=None, until=NOW + DAY)
+    assert (found.corrections, found.announced, found.announced_later, found.unannounced) == (3, 1, 0, 2)
+
+
 def test_a_span_of_time_leaves_out_what_lies_beside_it(archive: Archive, source: Source) -> None:
     made(archive, source)
     found = archive.figures(source.id, since=NOW + HOUR, until=NOW + 28 * HOUR)

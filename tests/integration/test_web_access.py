@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,9 +12,12 @@ from fastapi.testclient import TestClient
 from sqlalchemy import text
 
 from palimpsest.alerts.channels import new_channel
+from palimpsest.clock import Clock
 from palimpsest.model import Source
 from palimpsest.settings import Settings
 from palimpsest.storage import Archive, Scope, Watch, open_archive
+from palimpsest.web import create_app
+from palimpsest.web.access import WRONG_KEYS
 from palimpsest.web.forms import local_path
 
 from ..conftest import NOW
@@ -124,6 +127,50 @@ def test_a_secret_stands_nowhere_in_the_database(archive: Archive) -> None:
         row = connection.execute(text("SELECT * FROM access_key")).one()
     assert secret not in str(tuple(row))
     assert secret.removeprefix("pal_").encode() not in bytes(row.digest)
+
+
+# ----------------------------------------------------------------- wrong keys
+
+
+class Standing(Clock):
+    """A clock that moves when it is told to."""
+
+    at = 1000.0
+
+    def seconds(self) -> float:
+        return self.at
+
+
+def test_keys_that_do_not_hold_are_counted_by_address_and_refused_when_too_many(archive: Archive) -> None:
+    clock = Standing()
+    _, secret = archive.add_key("desk", [Scope.READ], now=datetime.now(UTC))
+    app = create_app(archive, clock=clock)
+    here, there = (
+        TestClient(app, base_url="http://localhost", follow_redirects=False, client=(address, 50000))
+        for address in ("192.0.2.1", "192.0.2.2")
+    )
+
+    def by_program(client: TestClient, key: str) -> int:
+        return client.get("/v1/sources", headers={"Authorization": f"Bearer {key}"}).status_code
+
+    def by_form(key: str) -> int:
+        return here.post("/sign-in", data={"key": key}).status_code
+
+    half = WRONG_KEYS // 2
+    assert [by_program(here, f"guess {k}") for k in range(half)] == [401] * half
+    assert [by_form(f"guess {k}") for k in range(WRONG_KEYS - half)] == [403] * half
+    refused = here.get("/v1/sources", headers={"Authorization": "Bearer another"})
+    assert (refused.status_code, refused.headers["content-type"]) == (429, "application/problem+json")
+    assert 1 <= int(refused.headers["retry-after"]) <= 60
+    assert by_form("another") == 429
+    assert here.get("/sign-in?key=another").status_code == 429
+    assert by_program(there, "a guess from elsewhere") == 401
+    # Whoever has a key, or asks for none, is not held up by the guesses of others at the address.
+    assert by_program(here, secret) == 200
+    assert by_form(secret) == 303
+    assert here.get("/", headers={"Cookie": ""}).status_code == 200
+    clock.at += 60
+    assert by_program(here, "another") == 401
 
 
 # --------------------------------------------------------------------- private

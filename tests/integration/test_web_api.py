@@ -12,9 +12,11 @@ from fastapi.testclient import TestClient
 from palimpsest.model import Source
 from palimpsest.settings import Settings
 from palimpsest.storage import Archive, Scope, open_archive
+from palimpsest.web import create_app
+from palimpsest.web.bodies import MOST as MOST_BYTES
 
 from ..conftest import HOUR, NOW
-from .reading_room import BODY, look, room
+from .reading_room import BODY, look, room, words
 
 WEBHOOK = "webhook:https://desk.example/hook"
 
@@ -161,6 +163,83 @@ def test_a_cursor_of_another_list_is_refused(client: TestClient, after: str) -> 
     answer = client.get("/v1/changes", params={"after": after})
     assert answer.status_code == 400
     assert "begin without it" in answer.json()["detail"]
+
+
+# ------------------------------------------------------------------- errors
+
+
+JSON = {"Content-Type": "application/json"}
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "how", "status"),
+    [
+        ("GET", "nowhere", {}, 404),
+        ("GET", "versions/0123456789abcdef0123", {}, 404),
+        ("GET", "changes?source=hearld", {}, 404),  # mistyped: not an outlet without edits
+        ("GET", "articles?source=hearld", {}, 404),
+        ("GET", "captures?source=hearld", {}, 404),
+        ("DELETE", "articles", {}, 405),
+        ("POST", "watches", {"content": b"{}", "headers": {"Content-Type": "text/plain"}}, 415),
+        ("POST", "watches", {"content": b"query=harbour"}, 415),
+        ("POST", "watches", {"content": b"x" * (MOST_BYTES + 1), "headers": JSON}, 413),
+        ("POST", "watches", {"content": b"{", "headers": JSON}, 422),
+        ("POST", "watches", {"content": b"\xff", "headers": JSON}, 400),
+        ("POST", "watches", {"content": b"[" * 100_000, "headers": JSON}, 400),
+        ("GET", "articles?limit=0", {}, 422),
+        ("GET", "articles?limit=201", {}, 422),
+        ("GET", "articles?limit=99999999999999999999", {}, 422),
+        ("GET", "articles?limit=ten", {}, 422),
+        ("GET", "articles?since=soon", {}, 400),
+        ("GET", "articles?after=articles-oldest-5", {}, 400),
+        ("GET", "search?after=search-9999999999999999999999.5", {}, 400),
+        ("GET", "search?q=title:(", {}, 400),
+        ("GET", "diff?old=a", {}, 422),
+        ("GET", "articles", {"headers": {"Host": "evil.example"}}, 421),
+        ("GET", "articles", {"headers": {"Authorization": "Bearer wrong"}}, 401),
+    ],
+)
+def test_every_refusal_is_a_problem_document_that_says_what_to_mend(
+    archive: Archive, method: str, path: str, how: dict[str, Any], status: int
+) -> None:
+    how = {**how, "headers": {"Authorization": "Bearer of-the-room"} | how.get("headers", {})}
+    with room(archive, local_key="of-the-room") as client:
+        answer = client.request(method, f"/v1/{path}", **how)
+    assert (answer.status_code, answer.headers["content-type"]) == (status, "application/problem+json")
+    told = answer.json()
+    assert told["status"] == status
+    assert told["title"]
+    assert len(told["detail"]) > 5
+    if status == 405:
+        assert answer.headers["allow"] == "GET"
+    if status == 422:
+        assert told["faults"]
+
+
+def test_a_fault_of_ours_tells_nothing_of_the_inside_and_is_kept_nowhere(archive: Archive) -> None:
+    app = create_app(archive)
+
+    @app.get("/v1/fault")
+    def fault() -> None:
+        raise RuntimeError("a path of this machine")
+
+    with TestClient(app, base_url="http://localhost", raise_server_exceptions=False) as client:
+        answer = client.get("/v1/fault")
+    assert (answer.status_code, answer.headers["content-type"]) == (500, "application/problem+json")
+    assert "path of this machine" not in answer.text
+    assert answer.headers["cache-control"] == "no-store"
+
+
+def test_people_read_on_a_page_what_programs_can_ask_for(client: TestClient) -> None:
+    page = client.get("/api").text
+    described = client.get("/v1/openapi.json").json()
+    for path, operations in described["paths"].items():
+        for method in operations:
+            assert f"<code>{method.upper()} {path}</code>" in page
+    said = words(page)
+    assert "relevance" in said  # what `order` may be
+    assert "Where alerts go" in said  # a member of a body
+    assert "integer 1 to 200" in said
 
 
 # ------------------------------------------------------------------- caches

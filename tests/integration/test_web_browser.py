@@ -4,13 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from itertools import pairwise
+from threading import Thread
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from palimpsest.model import Heading, Paragraph, RunState, Source, Table, Video
 from palimpsest.storage import Archive, Watch
 from palimpsest.web import create_app, serving
+from palimpsest.web.harmless import Harmless
+from palimpsest.web.pages import stored
 
 from ..conftest import NOW
 from .chromium import CHROMIUM, needs_browser
@@ -91,8 +97,9 @@ def base(sqlite_archive: Archive) -> Iterator[str]:
 
 
 PAGES = (
-    "/", "/?all=1", "/search?q=harbour", "/search?q=%22", "/articles/1", "/nowhere", "/outlets",
-    "/outlets/herald", "/health", "/runs", "/runs/1", "/watches", "/watches/1", "/sign-in",
+    "/", "/?all=1", "/?source=herald&kind=video-removed", "/search?q=harbour", "/search?q=xylophone",
+    "/search?q=%22", "/articles/1", "/nowhere", "/outlets", "/outlets/herald", "/health", "/runs", "/runs/1",
+    "/watches", "/watches/1", "/sign-in", "/api",
 )  # fmt: skip
 
 
@@ -200,3 +207,187 @@ def test_a_stored_page_opens_in_an_origin_of_its_own_and_loads_nothing(chromium:
     assert page.url.endswith("/page")
     assert page.evaluate("self.origin") == "null"
     assert (visitor.complaints, visitor.strangers) == ([], [])
+
+
+# ---------------------------------------------------------------- the frame
+
+
+class Trap:
+    """A server elsewhere that notes whatever is asked of it."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+        trap = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                trap.asked.append(self.path)
+                self.send_response(200)
+                self.end_headers()
+
+            do_POST = do_GET  # noqa: N815 - http.server calls it so
+
+            def log_message(self, *_: Any) -> None:
+                """Nothing on stderr."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+
+
+@pytest.fixture
+def trap() -> Iterator[Trap]:
+    made = Trap()
+    thread = Thread(target=made.server.serve_forever)
+    thread.start()
+    yield made
+    made.server.shutdown()
+    thread.join()
+    made.server.server_close()
+
+
+def hostile(out: str) -> str:
+    """What a page may try: to run, to load, to send, to lead away, to break out of its frame."""
+    tries = (
+        f'<base href="{out}/base/"><link rel="stylesheet" href="{out}/style.css">',
+        f'<meta http-equiv="refresh" content="0; url={out}/refresh">',
+        f'<style>@import "{out}/import.css";</style>',
+        f'<script>parent.document.title = top.hacked = "hacked"; fetch("{out}/script")</script>',
+        f'<script src="{out}/script.js"></script><img src="{out}/image.png" onerror="top.hacked = 1">',
+        f'<svg onload="top.hacked = 1"><image href="{out}/svg.png"></image></svg>',
+        f'<iframe src="{out}/frame"></iframe><object data="{out}/object"></object>',
+        f'<embed src="{out}/embed"><video src="{out}/video" autoplay poster="{out}/poster"></video>',
+        f'<p style="background: url({out}/background)">styled</p>',
+        f'<form action="{out}/form"><input autofocus onfocus="this.form.submit()"></form>',
+        f'<a href="{out}/link" target="_top" ping="{out}/ping">a way out</a>',
+    )
+    return f"The council met on Monday. {''.join(tries)} {BODY}"
+
+
+@pytest.mark.parametrize("is_sanitised", [True, False], ids=["sanitised", "by the policy alone"])
+def test_a_hostile_page_in_the_frame_of_its_version_neither_runs_nor_loads(
+    chromium: Any, sqlite_archive: Archive, trap: Trap, monkeypatch: pytest.MonkeyPatch, is_sanitised: bool
+) -> None:
+    if not is_sanitised:  # as if the sanitiser had let all of it through
+        monkeypatch.setattr(stored, "sanitised", lambda markup, *_, **__: Harmless(html=markup, is_cut=False))
+    look(sqlite_archive, "vote", 0, "Council votes", hostile(trap.url))
+    name = sqlite_archive.timeline(1)[0].public_id
+    with serving(create_app(sqlite_archive), host="127.0.0.1", port=0) as address:
+        visitor = Visitor(chromium, address.url)
+        asked: list[str] = []
+        visitor.page.on("request", lambda request: asked.append(request.url.removeprefix(visitor.base)))
+        page = visitor.go(f"/version/{name}")
+        title = page.title()
+        frame = page.locator("iframe.stored")
+        assert frame.get_attribute("sandbox") == ""
+        page.wait_for_load_state("networkidle")
+        assert f"/version/{name}/page?framed=1" not in asked  # not before somebody wants to see it
+        page.get_by_text("Show it here").click()
+        inner = frame.element_handle().content_frame()
+        inner.get_by_text("The council met on Monday").first.wait_for()
+        page.wait_for_load_state("networkidle")
+        assert inner.evaluate("self.origin") == "null"
+        assert page.evaluate("window.hacked") is None
+        assert (page.title(), page.url) == (title, f"{visitor.base}/version/{name}")
+        if is_sanitised:
+            left = "document.querySelectorAll('script, style:not(head style), [src], [href], [style]').length"
+            assert inner.evaluate(left) == 0
+            assert (visitor.complaints, visitor.strangers) == ([], [])
+        else:  # it is there, and a click leads it nowhere
+            inner.get_by_text("a way out").click()
+            page.wait_for_load_state("networkidle")
+            assert (page.title(), page.url) == (title, f"{visitor.base}/version/{name}")
+    assert trap.asked == []
+
+
+def test_who_cannot_open_the_frame_has_a_link_to_the_same_page(chromium: Any, base: str) -> None:
+    page = Visitor(chromium, base).go("/articles/1")
+    page.locator("a[href^='/version/']").first.click()
+    page.get_by_role("link", name="As it was received, made harmless").click()
+    page.get_by_text("The council met on Monday").wait_for()
+
+
+# ------------------------------------------------- keyboard and screen readers
+
+
+def test_the_first_stop_of_the_keyboard_leads_past_what_stands_on_every_page(
+    chromium: Any, base: str
+) -> None:
+    page = Visitor(chromium, base).go("/")
+    focused = "document.activeElement.textContent.trim()"
+    page.keyboard.press("Tab")
+    assert page.evaluate(focused) == "Skip to content"
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.closest('main') !== null")
+
+
+def test_headings_stand_in_order_and_every_page_has_its_landmarks(chromium: Any, base: str) -> None:
+    visitor = Visitor(chromium, base)
+    visitor.go(f"/sign-in?key={KEY}")
+    for path in addresses(visitor):
+        visitor.page.goto(visitor.base + path)
+        levels = visitor.page.locator("h1, h2, h3, h4").evaluate_all("all => all.map(h => +h.tagName[1])")
+        assert levels.count(1) == 1, path
+        # Beside a story stands what is known of it: that starts anew below the story's own headings.
+        assert all(after <= before + 1 for before, after in pairwise(levels)), (path, levels)
+        for landmark in ("banner", "main", "contentinfo"):
+            assert visitor.page.get_by_role(landmark).count() == 1, (path, landmark)
+        names = visitor.page.locator("nav").evaluate_all("all => all.map(n => n.ariaLabel)")
+        assert len(set(names)) == len(names), (path, names)
+        assert visitor.page.get_by_role("search").count() == 1, path
+
+
+def test_archived_text_says_its_language_and_runs_in_its_direction(
+    chromium: Any, sqlite_archive: Archive
+) -> None:
+    source = sqlite_archive.add_source(
+        Source(slug="sabah", name="جريدة الصباح", home="https://sabah.example/", language="ar")
+    )
+    body = "اجتمع المجلس يوم الاثنين وصوت على الميناء. " * 12
+    for hours, number in ((0, 12), (3, 21)):
+        look(sqlite_archive, "vote", hours, f"المجلس يصوت {number}", body, source_id=source.id, language="ar")
+    old, new = (span.public_id for span in sqlite_archive.timeline(1))
+    with serving(create_app(sqlite_archive), host="127.0.0.1", port=0) as address:
+        visitor = Visitor(chromium, address.url)
+        places = {
+            "/": "article.edit h2",
+            f"/search?q={quote('المجلس')}": "article.hit h2",
+            "/articles/1": "p.headline",
+            f"/version/{new}": "article.story h1",
+            f"/diff?old={old}&new={new}": "section.diff h2",
+            f"/diff?old={old}&new={new}&view=side": "table.side td.as-h2",
+            f"/version/{new}/page": "body > div",
+        }
+        for path, place in places.items():
+            found = visitor.go(path).locator(place).first
+            assert found.evaluate("e => e.closest('[lang]').lang") == "ar", path
+            assert found.evaluate("e => getComputedStyle(e).direction") == "rtl", path
+            assert visitor.page.evaluate("document.documentElement.lang") == "en"
+
+
+def test_marks_and_plots_are_seen_in_forced_colours(chromium: Any, base: str) -> None:
+    visitor = Visitor(chromium, base, forced_colors="active")
+    page = visitor.go("/articles/1")
+    page.locator("ol.timeline > li").nth(0).get_by_role("link", name="What changed").click()
+    style = "e => getComputedStyle(e).textDecorationLine"
+    assert page.locator("section.diff del").first.evaluate(style) == "line-through"
+    page = visitor.go("/outlets/herald?days=all")
+    paper = page.evaluate("getComputedStyle(document.body).backgroundColor")
+    bars = page.locator("svg.plot rect.s0").evaluate_all("all => all.map(e => getComputedStyle(e).fill)")
+    assert bars
+    assert paper not in bars
+
+
+def test_nothing_moves_for_whoever_asks_for_less_motion(chromium: Any, base: str) -> None:
+    page = Visitor(chromium, base, reduced_motion="reduce").go("/")
+    assert page.evaluate("getComputedStyle(document.documentElement).scrollBehavior") == "auto"
+
+
+def test_on_paper_stands_the_story_and_nothing_to_press(chromium: Any, base: str) -> None:
+    page = Visitor(chromium, base).go("/articles/1")
+    page.locator("a[href^='/version/']").first.click()
+    page.emulate_media(media="print")
+    assert page.get_by_role("heading", level=1).is_visible()
+    assert page.locator(".citation").is_visible()
+    for hidden in (".top nav", ".find", ".as-of", ".as-received"):
+        assert not page.locator(hidden).first.is_visible(), hidden

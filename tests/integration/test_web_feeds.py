@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import feedparser
@@ -14,7 +15,8 @@ from palimpsest.alerts import pump
 from palimpsest.alerts.channels import new_channel
 from palimpsest.crawler import urls
 from palimpsest.model import Source
-from palimpsest.storage import Archive, Watch
+from palimpsest.storage import Archive, Watch, create_archive
+from palimpsest.web import create_app
 
 from ..conftest import HOUR, NOW
 from .reading_room import BODY, look, room
@@ -129,6 +131,29 @@ def test_a_search_is_kept_as_a_feed(client: TestClient, archive: Archive, story:
     assert entry.title == "The Herald: Mayor resigns"
     assert links(feed.feed)["alternate"] == "http://localhost/search?q=title%3Amayor"
     assert client.get("/feeds/search.atom?q=%22open").status_code == 400
+
+
+def test_ids_stay_whatever_name_the_reading_room_goes_by(
+    archive: Archive, story: int, tmp_path: Path
+) -> None:
+    paths = ("edits.atom", "edits.atom?all=1", "source/herald.atom", "article/1.atom", "search.atom?q=vote")
+
+    def ids(host: str, base_url: str = "") -> list[list[str]]:
+        web = archive.settings.web.model_copy(update={"base_url": base_url, "hosts": ("news.example",)})
+        archive.settings = archive.settings.model_copy(update={"web": web})
+        with TestClient(create_app(archive), base_url=host) as client:
+            feeds = [feedparser.parse(client.get(f"/feeds/{path}").content) for path in paths]
+        assert all(links(feed.feed)["self"].startswith(base_url or host) for feed in feeds)
+        return [[feed.feed.id, *(entry.id for entry in feed.entries)] for feed in feeds]
+
+    first = ids("http://localhost:8000")
+    assert len({feed[0] for feed in first}) == len(paths)  # each feed has its own
+    assert ids("http://127.0.0.1") == first
+    assert ids("https://news.example") == first
+    assert ids("http://localhost", "https://news.example/room") == first
+    with create_archive(tmp_path / "other") as other, room(other) as client:
+        look(other, "vote", 0, "Council votes 12 to 4")
+        assert read(client, "/feeds/edits.atom").feed.id != first[0][0]
 
 
 def test_a_hostile_headline_is_text_in_a_feed(client: TestClient, archive: Archive) -> None:

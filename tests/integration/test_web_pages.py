@@ -227,6 +227,58 @@ def test_versions_of_two_articles_are_not_compared(client: TestClient, archive: 
     assert "two articles" in answer.text
 
 
+def test_from_each_change_a_way_leads_to_the_one_before_and_the_one_after(
+    client: TestClient, archive: Archive, story: int
+) -> None:
+    first, second, third = names(archive, story)
+    page = client.get(f"/diff?old={first}&new={second}").text
+    assert f'rel="next" href="/diff?old={second}&new={third}&view=inline"' in page
+    assert 'rel="prev"' not in page
+    page = client.get(f"/diff?old={second}&new={third}&view=side").text
+    assert f'rel="prev" href="/diff?old={first}&new={second}&view=side"' in page
+    assert 'rel="next"' not in page
+
+
+# --------------------------------------------------------------- what next
+
+
+def test_a_page_without_anything_to_show_says_what_to_do(client: TestClient, story: int) -> None:
+    assert "Search all versions" in client.get("/search?q=zebra").text
+    assert "Search all versions" not in client.get("/search?q=zebra&versions=all").text
+    assert "Search as of now" in client.get("/search?q=mayor&as_of=1999-01-01").text
+    narrowed = client.get("/?source=herald&kind=byline").text
+    assert "No edit fits this choice." in narrowed
+    assert 'href="?source=herald&amp;kind=byline&amp;all=1"' in narrowed
+    assert "There are no older edits." in client.get("/?before=1").text
+    assert "no older edits" not in narrowed
+
+
+def test_a_date_that_a_page_states_is_written_as_people_write_one(
+    client: TestClient, archive: Archive
+) -> None:
+    for number, (stated, shown) in enumerate(
+        (
+            ("2026-10-15T08:14:00+02:00", "15 October 2026 06:14 UTC"),
+            ("2026-10-15T08:14:00", "15 October 2026 08:14"),
+            ("2026-10-15", "15 October 2026"),
+            ("last Tuesday", "last Tuesday"),
+            ("0001-01-01T00:00:00+09:00", "0001-01-01T00:00:00+09:00"),
+        )
+    ):
+        look(archive, f"dated-{number}", 0, "A story", published=stated)
+        (name,) = names(archive, archive.article(f"https://herald.example/dated-{number}").id)
+        assert f'<time lang="en">{shown}</time>' in client.get(f"/version/{name}").text
+
+
+def test_a_refusal_is_told_in_the_readers_language_where_its_words_are_known(client: TestClient) -> None:
+    french = {"Accept-Language": "fr"}
+    page = client.get("/nowhere", headers=french).text
+    assert "<h1>Introuvable</h1>" in page
+    assert '<p class="lead error">Cette page n’existe pas.</p>' in page
+    page = client.get("/version/zz", headers=french).text
+    assert '<p class="lead error" lang="en">' in page  # words of the archive are English, and say so
+
+
 # ------------------------------------------------------------------ hostility
 
 

@@ -42,6 +42,15 @@ def test_many_days_are_gathered_and_none_is_lost() -> None:
     assert drawn[0][1].startswith("2026-03-01 – 2026-03-11")
 
 
+def test_a_narrow_plot_has_fewer_bars_and_loses_no_day() -> None:
+    counts = tuple((DAY + timedelta(days=k), 1) for k in range(90))
+    svg = over_days("Narrow", [Series(name="hits", counts=counts)], width=120)
+    drawn = bars(svg, "s0")
+    assert len(drawn) <= 20
+    assert sum(int(title.split(": ")[1].split()[0]) for _, title in drawn) == 90
+    assert ET.fromstring(svg).attrib["viewBox"].startswith("0 0 120 ")
+
+
 def test_days_beside_the_span_that_was_asked_for_widen_it() -> None:
     late = DAY + timedelta(days=40)
     svg = over_days("Late", [Series(name="x", counts=((late, 3),))], first=DAY, last=DAY + timedelta(days=9))

@@ -110,6 +110,34 @@ def test_a_moved_passage_is_linked_from_where_it_stood() -> None:
     assert left.anchor == moved.anchor != ""
 
 
+def test_two_columns_show_a_moved_passage_where_it_stood_in_each() -> None:
+    new = [*LONG[1:], LONG[0].replace("harbour", "bridge")]
+    made = rows(compare(page(*LONG), page(*new)), View.SIDE)
+    before = [text for row in made if (text := "".join(piece.text for piece in row.before))]
+    after = [text for row in made if (text := "".join(piece.text for piece in row.after))]
+    assert before == ["Title", "Head", *LONG]
+    assert after == ["Title", "Head", *new]
+    (left,) = (row for row in made if row.op == "left")
+    (moved,) = (row for row in made if row.op == "moved")
+    assert (left.after, moved.before) == ((), ())
+
+
+def test_what_went_stands_before_what_came_and_the_space_after_a_word_is_not_marked() -> None:
+    title = "It will not be cheap: town backs the bridge"
+    made = rows(compare(page(*LONG, title="Council votes 12 to 4"), page(*LONG, title=title)), View.INLINE)
+    marks = [piece.mark for piece in made[0].pieces if piece.mark != "same"]
+    assert marks == sorted(marks, key=lambda mark: mark == "added")
+    told = LONG[0].replace("says something", "tells nothing")
+    pieces = [
+        piece
+        for row in rows(compare(page(*LONG), page(told, *LONG[1:])), View.INLINE)
+        for piece in row.pieces
+        if piece.mark != "same"
+    ]
+    assert pieces
+    assert all(piece.text == piece.text.rstrip() for piece in pieces)
+
+
 def test_a_picture_that_came_is_named() -> None:
     old = page(*LONG)
     picture = Image(url="https://p.example/a.jpg", alt="The harbour at dawn")

@@ -19,7 +19,8 @@ from ..access import need
 from ..room import Now, OfArchive
 from .operating import Watching, shape_of
 from .route import Tagged
-from .shapes import Id, Slug, SourceShape, Text, WatchShape
+from .shapes import Id, Slug, Text, WatchShape
+from .story_shapes import SourceShape
 
 router = APIRouter(route_class=Tagged)
 Registering = Depends(need(Scope.SOURCES))

@@ -12,9 +12,10 @@ from ...model import ChangeKind
 from ...moments import read_moment
 from ...storage import Order, Versions
 from ..room import Now, OfArchive
+from .edit_shapes import ChangeShape, CountShape, DiffShape, HitShape, HitsShape, SurveyShape
 from .paging import After, Limit, Listed, cursor, cut, following, row_cursor
 from .route import Tagged
-from .shapes import ChangeShape, CountShape, DiffShape, HitShape, HitsShape, Id, SurveyShape
+from .shapes import Id
 from .stories import Moment
 
 router = APIRouter(route_class=Tagged)
@@ -36,6 +37,8 @@ def list_changes(
     after: After = None,
 ) -> Listed[ChangeShape]:
     """Changes, the newest first: edits, withdrawals, returns."""
+    if source is not None:
+        archive.source(source)  # a name that is mistyped is no outlet without edits
     found = archive.edits(
         source=source,
         article_id=article,

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Coroutine
 from typing import Any, Final
 
 from fastapi import FastAPI, Request, Response
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import APIRoute
+from starlette.exceptions import HTTPException
 
 from ...settings import VERSION
+from ..caching import has, tag_of
 
 _PROBLEM: Final = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
 PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
@@ -21,6 +22,8 @@ PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
         (403, "The key lacks the scope."),
         (404, "It is not in the archive."),
         (410, "It was taken out of the archive on purpose."),
+        (413, "What was sent is too large."),
+        (415, "What was sent is no JSON, by its Content-Type."),
         (421, "The reading room does not go by that name."),
         (422, "A parameter or the body cannot be read; `faults` says which."),
         (429, "Too many requests; `Retry-After` says how long to wait."),
@@ -56,21 +59,27 @@ class Tagged(APIRoute):
         handler = super().get_route_handler()
 
         async def tagged(request: Request) -> Response:
+            if self.body_field is not None and not _is_json(request):
+                raise HTTPException(415, "Send JSON, and say so: Content-Type: application/json")
             response = await handler(request)
             if request.method != "GET" or response.status_code != 200:
                 return response
-            tag = f'"{hashlib.sha256(bytes(response.body)).hexdigest()[:32]}"'
+            tag = tag_of(bytes(response.body))
             # Asked for again each time: what was redacted must not live on in a cache.
             response.headers.update(
                 {"ETag": tag, "Cache-Control": "private, no-cache", "Vary": "Authorization, Cookie"}
             )
-            known = request.headers.get("if-none-match", "")
-            if known.strip() == "*" or tag in (one.strip().removeprefix("W/") for one in known.split(",")):
+            if has(request.headers, tag):
                 del response.headers["content-length"], response.headers["content-type"]
                 return Response(status_code=304, headers=dict(response.headers))
             return response
 
         return tagged
+
+
+def _is_json(request: Request) -> bool:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    return kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))
 
 
 def describe(app: FastAPI) -> Callable[[], dict[str, Any]]:

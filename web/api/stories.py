@@ -16,7 +16,8 @@ from ...storage import Archive
 from ..room import Now, OfArchive
 from .paging import After, Limit, Listed, cut, following, row_cursor
 from .route import Tagged
-from .shapes import ArticleShape, CaptureShape, Id, Name, Slug, SourceShape, SpanShape, VersionShape
+from .shapes import Id, Name, Slug
+from .story_shapes import ArticleShape, CaptureShape, SourceShape, SpanShape, VersionShape
 
 router = APIRouter(route_class=Tagged)
 Moment = Annotated[
@@ -64,6 +65,8 @@ def list_articles(
         except NotFound:
             found = []
         return Listed(items=[ArticleShape.of(one, names) for one in found], next=None)
+    if source is not None:
+        archive.source(source)  # a name that is mistyped is no outlet without articles
     found = list(
         archive.articles(
             source=source,

@@ -25,6 +25,8 @@ router = APIRouter()
 ArticleId = Annotated[int, Path(ge=1, lt=2**63)]
 EVENTS: Final = 2000
 """Changes of one article that are read at the most; a timeline of more would be read by nobody."""
+FORMS: Final = {"text": "Text", "bibtex": "BibTeX", "csl": "CSL-JSON", "ris": "RIS"}
+assert FORMS.keys() == cite.FORMATS.keys()
 CITED: Final = {"bibtex": "application/x-bibtex", "csl": "application/vnd.citationstyles.csl+json"}
 
 
@@ -32,6 +34,7 @@ CITED: Final = {"bibtex": "application/x-bibtex", "csl": "application/vnd.citati
 def article_page(request: Request, archive: OfArchive, article_id: ArticleId) -> HTMLResponse:
     """An article's timeline, the newest first."""
     article = archive.article(article_id)
+    outlet = _outlet(archive, article)
     spans = archive.timeline(article.id)
     changes = archive.edits(article_id=article.id, limit=EVENTS)
     made = {one.new_number: one for one in changes if one.new_number and one.old_number != one.new_number}
@@ -39,7 +42,8 @@ def article_page(request: Request, archive: OfArchive, article_id: ArticleId) ->
         request,
         "article.html",
         article=article,
-        outlet=_outlet(archive, article),
+        outlet=outlet,
+        spoken=outlet.language if outlet else None,
         spans=spans,
         made=made,
         events=[one for one in changes if one.new_number is None or one.old_number == one.new_number],
@@ -105,7 +109,7 @@ def version_page(
         at=moment,
         slider=slider(spans, moment or version.first_seen),
         steps=STEPS,
-        forms=list(cite.FORMATS),
+        forms=FORMS,
         citation=cite.text(_citation(archive, version.id)),
     )
 
@@ -129,6 +133,8 @@ def diff_page(
         raise FixInput("these are versions of two articles; choose two of one")
     article = archive.article(first.article_id)
     comparison = compare(first.extraction, second.extraction)
+    spans = [span for span in archive.timeline(article.id) if not span.redacted]
+    steps = list(pairwise(spans))
     return page(
         request,
         "diff.html",
@@ -140,7 +146,9 @@ def diff_page(
         rows=rows(comparison, view),
         view=view,
         views={View.INLINE: "Inline", View.SIDE: "Side by side", View.CHANGES: "Changes only"},
-        spans=[span for span in archive.timeline(article.id) if not span.redacted],
+        spans=spans,
+        earlier=next((step for step in steps if step[1].id == first.id), None),
+        later=next((step for step in steps if step[0].id == second.id), None),
     )
 
 

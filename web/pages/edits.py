@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated, Final
+from urllib.parse import urlencode
 
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
@@ -34,14 +35,20 @@ def front_page(
         before=before,
         limit=SHOWN + 1,
     )
+    sources = archive.sources()
+    asked = [("kind", one.value) for one in wanted] + ([("all", "1")] if all_edits else [])
     return page(
         request,
         "edits.html",
         edits=found[:SHOWN],
         more=found[SHOWN - 1].change.id if len(found) > SHOWN else None,
-        sources=archive.sources(),
+        sources=sources,
+        spoken={one.slug: one.language for one in sources},
         source=source,
         kinds=list(ChangeKind),
         wanted=wanted,
         all_edits=all_edits,
+        before=before,
+        narrowed=bool(source or wanted),
+        feed=f"?{urlencode(asked)}" if asked else "",
     )

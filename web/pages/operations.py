@@ -10,14 +10,11 @@ from fastapi.responses import HTMLResponse
 
 from ...checkup import verdicts
 from ...fixity import summary
-from ...model import HealthState
 from ..rendering import page
 from ..room import Now, OfArchive
 
 router = APIRouter()
 SHOWN: Final = 50
-SIGNS: Final = {HealthState.OK: "✓", HealthState.PAUSED: "‖"}
-"""What stands beside the word for a state; all others want attention."""
 
 
 @router.get("/health")
@@ -28,7 +25,6 @@ def health(request: Request, archive: OfArchive, now: Now) -> HTMLResponse:
         request,
         "health.html",
         rows=verdicts(archive, now),
-        signs=SIGNS,
         check=check,
         faults=summary(check.found) if check else "",
     )
@@ -52,6 +48,7 @@ def runs(
         more=found[SHOWN - 1].id if len(found) > SHOWN else None,
         sources=sources,
         source=source,
+        before=before,
         names={one.id: one for one in sources},
     )
 

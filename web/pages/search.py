@@ -20,6 +20,7 @@ from ..room import Now, OfArchive
 
 router = APIRouter()
 SHOWN: Final = 20
+FACETS: Final = 288  # pixels of the column of facets
 
 
 @router.get("/search")
@@ -47,7 +48,9 @@ def search_page(
         fault = error.message
     counts = _dated(survey)
     histogram = plots.over_days(
-        translate(language_of(request), "Hits over time"), [plots.Series(name="", counts=counts)]
+        translate(language_of(request), "Hits over time"),
+        [plots.Series(name="", counts=counts)],
+        width=FACETS,
     )
     return page(
         request,

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 
-from ..access import FORGET, SIGN_IN, OfCaller, known
+from ..access import FORGET, SIGN_IN, OfCaller, count_wrong_key, known
 from ..forms import COOKIE, form_token, local_path
 from ..rendering import page
 
@@ -26,6 +26,7 @@ def ask_for_key(
 ) -> Response:
     """The form that asks for a key; an address that brings one along signs in at once."""
     if key and known(request, key.strip(), by_cookie=True) is None:
+        count_wrong_key(request)
         # It may be one mistyped or expired: it must not stay in the address, nor in the page's links.
         return RedirectResponse(f"{SIGN_IN}?{urlencode({'next': local_path(then), 'refused': '1'})}", 303)
     if key:
@@ -52,6 +53,7 @@ def sign_out() -> Response:
 def _signed_in(request: Request, key: str, then: str) -> Response:
     caller = known(request, key.strip(), by_cookie=True)
     if caller is None:
+        count_wrong_key(request)
         return _form(request, None, then, status=403, fault=True)
     answer = RedirectResponse(local_path(then), 303)
     secure = request.url.scheme == "https"

@@ -23,7 +23,6 @@ from ..rendering import page
 from ..room import OfArchive
 
 router = APIRouter()
-READ: Final = ["GET", "HEAD"]
 # A sandboxed page may not ask for a group of its own: browsers refuse to show it (HTML standard, 7.1.3).
 _ALONE: Final = {"cross-origin-opener-policy": "unsafe-none"}
 _SHOWN: Final = re.compile(r"text/(?:html|plain)|image/(?:png|jpeg|gif|webp|avif)", re.IGNORECASE)
@@ -47,13 +46,15 @@ class Received:
         return {"Memento-Datetime": http_date(self.shown.capture.at), "Repr-Digest": f"sha-256=:{digest}:"}
 
 
-@router.api_route("/version/{public_id}/page", methods=READ)
-def version_page(request: Request, archive: OfArchive, public_id: str) -> HTMLResponse:
-    """The page of the capture that first showed a version, made harmless."""
-    return as_page(request, archive, received(archive, archive.version(public_id).capture_id))
+@router.get("/version/{public_id}/page")
+def version_page(request: Request, archive: OfArchive, public_id: str, framed: bool = False) -> HTMLResponse:
+    """The page of the capture that first showed a version, made harmless; framed, its links lead nowhere."""
+    version = archive.version(public_id)
+    found = received(archive, version.capture_id)
+    return as_page(request, archive, found, spoken=version.extraction.language, links=not framed)
 
 
-@router.api_route("/version/{public_id}/raw", methods=READ)
+@router.get("/version/{public_id}/raw")
 def version_bytes(archive: OfArchive, public_id: str) -> Response:
     """The exact bytes of the capture that first showed a version, as a file to keep."""
     version = archive.version(public_id)
@@ -82,9 +83,23 @@ def received(archive: Archive, capture_id: int) -> Received:
 
 
 def as_page(
-    request: Request, archive: Archive, found: Received, headers: dict[str, str] | None = None
+    request: Request,
+    archive: Archive,
+    found: Received,
+    headers: dict[str, str] | None = None,
+    *,
+    spoken: str | None = None,
+    links: bool = True,
 ) -> HTMLResponse:
     """What was received as a page that can do nothing, under a policy that lets it do nothing.
+
+    Args:
+        request: What was asked.
+        archive: Where it lies.
+        found: What was received.
+        headers: Further headers of the answer.
+        spoken: The language of its text, where it is known.
+        links: Whether links lead to the live pages; in a frame they would replace the page.
 
     Raises:
         NotFound: It is no text, or its content coding cannot be undone.
@@ -101,7 +116,7 @@ def as_page(
     markup, _ = decode(body, capture.headers)
     if binary(body, markup):
         raise NotFound("what was received is no page of text; its exact bytes can be had")
-    harmless = sanitised(markup, found.shown.capture.url)
+    harmless = sanitised(markup, found.shown.capture.url, links=links)
     told = {"Memento-Datetime": found.headers["Memento-Datetime"]}  # the digest is of other bytes
     return page(
         request,
@@ -112,6 +127,7 @@ def as_page(
         is_empty=not _TAG.sub("", harmless.html).strip(),
         url=found.shown.capture.url,
         at=found.shown.capture.at,
+        spoken=spoken,
     )
 
 
