@@ -33,7 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import DOUBLE_PRECISION
 from sqlalchemy.types import TypeEngine
 
-REVISION: Final = "0010"  # Alembic's head; a test compares
+REVISION: Final = "0011"  # Alembic's head; a test compares
 
 Int = BigInteger().with_variant(Integer(), "sqlite")
 Real: TypeEngine[Any] = DOUBLE_PRECISION().with_variant(REAL(), "sqlite")
@@ -282,10 +282,11 @@ edit_curve = _table(
 # The index itself, `search_index`, is of another kind on each database: `indexing` makes it.
 
 search_word = _table(
-    "search_word",  # what was ever indexed, by stem
+    "search_word",  # what was ever indexed, by stem; on SQLite words without one, too, under "" and ""
     Column("language", Text, primary_key=True),
     Column("stem", Text, primary_key=True),
     Column("word", Text, primary_key=True),
+    Index(None, "word"),
     sqlite_with_rowid=False,
 )
 
