@@ -76,7 +76,7 @@ class Vocabulary:
         self._redaction: int | None = None
 
     def renew(self, connection: Connection) -> None:
-        """Begin anew where a redaction, by whatever process, may have taken words out since the last write."""
+        """Begin anew where a redaction, by whatever process, may have taken words out since."""
         last = connection.scalar(text("SELECT max(id) FROM redaction"))
         if last != self._redaction:
             self.words.clear()

@@ -224,25 +224,30 @@ def _ranked(
 
 
 def _hits(connection: Connection, ids: Sequence[int], marker: Marker | None) -> tuple[Hit, ...]:
-    rows = {row.id: row for row in connection.execute(_HIT, {"ids": ids})} if ids else {}
+    rows = {row[0]: row for row in connection.execute(_HIT, {"ids": ids})} if ids else {}
     snippets = _snippets(connection, ids, marker) if marker else {}
-    return tuple(
-        Hit(
-            version_id=row.id,
-            public_id=public_id(uuid.UUID(bytes=row.record_id)),
-            article_id=row.article_id,
-            number=row.number,
-            url=row.url,
-            title=row.title,
-            source=row.slug,
-            first_seen=moment(row.first_seen),
-            last_seen=moment(row.last_seen),
-            published=row.published or None,
-            language=row.language or None,
-            snippet=snippets.get(row.id, ()),
+    hits = []
+    for one in ids:
+        _, number, article_id, first_seen, last_seen, title, published, language, record, url, slug = rows[
+            one
+        ]
+        hits.append(
+            Hit(
+                version_id=one,
+                public_id=public_id(uuid.UUID(bytes=record)),
+                article_id=article_id,
+                number=number,
+                url=url,
+                title=title,
+                source=slug,
+                first_seen=moment(first_seen),
+                last_seen=moment(last_seen),
+                published=published or None,
+                language=language or None,
+                snippet=snippets.get(one, ()),
+            )
         )
-        for row in (rows[one] for one in ids)
-    )
+    return tuple(hits)
 
 
 def _snippets(

@@ -48,7 +48,7 @@ COST = 0.6
 """Of looking at a version (10 µs), next to unpacking the words of a match (17 µs), on PostgreSQL."""
 
 
-_EVER: Final = -(2**63)
+_EVER: Final = 2**63 - 1  # the greatest id, and the latest microsecond, that a database can hold
 _LAST: Final = select(func.max(version.c.id))
 _LANGUAGES: Final = select(search_range.c.key).where(search_range.c.kind == "language")
 _DAYS: Final = (
@@ -127,7 +127,7 @@ def plan(connection: Connection, query: Query, *, as_of: datetime | None, versio
     but: list[Looked] = []
     conditions: list[ColumnElement[bool]] = []
     spans: list[tuple[int, int]] = []
-    low, high = 1, maker.last
+    low, high = 1, _EVER
     for part in parts:
         negative = isinstance(part, Not)
         inner = part.part if isinstance(part, Not) else part
@@ -143,11 +143,13 @@ def plan(connection: Connection, query: Query, *, as_of: datetime | None, versio
     if as_of is not None:
         at = micros(as_of)
         high = min(high, maker.ids(0, day_of(as_of))[1])
-        spans.append((_EVER, at))
+        spans.append((-_EVER, at))
     if versions is Versions.ALL or any(isinstance(leaf, Edit) for leaf in leaves(query)):
         standing = Standing.ANY  # an edit is found at the version that it made, the latest or not
     else:
         standing = Standing.LATEST if as_of is None else Standing.THEN
+    if high == _EVER:
+        high = maker.last
     whole: Looked | None = None
     if looked or but:
         whole = looked[0] if len(looked) == 1 and not but else AllOf(tuple(looked), tuple(but))
@@ -176,7 +178,11 @@ class _Maker:
         self._query = query
         self._known: dict[str, list[str]] = {}  # forms by word: a part may be asked of more than once
         self.sqlite = connection.dialect.name == "sqlite"
-        self.last = connection.scalar(_LAST) or 0
+
+    @cached_property
+    def last(self) -> int:
+        """The greatest id of a version."""
+        return self._connection.scalar(_LAST) or 0
 
     # ----------------------------------------------------------------- index
 

@@ -21,6 +21,7 @@ from sqlalchemy import (
     Row,
     Select,
     bindparam,
+    exists,
     func,
     literal_column,
     select,
@@ -98,11 +99,13 @@ def scored(connection: Connection, asked: Plan, most: int) -> Sequence[Row[Any]]
 def count(connection: Connection, asked: Plan, most: int | None) -> Found:
     """How many hits there are: counted if no more than `most` (None: in any case), else estimated."""
     if most is None:
-        chosen = _found(_shape(connection, asked, None), None).where(*asked.conditions).subquery()
-        whole = connection.scalar(select(func.count()).select_from(chosen), _values(asked))
+        found = _found(_shape(connection, asked, None), None).where(*asked.conditions).subquery()
+        whole = connection.scalar(select(func.count()).select_from(found), _values(asked))
         return Found(count=whole or 0, exact=True)
     shape = _shape(connection, asked, most + 1)
-    chosen = _counted(shape) if not asked.conditions else _count_of(_ids(shape, True).where(*asked.conditions))
+    chosen = (
+        _counted(shape) if not asked.conditions else _count_of(_ids(shape, True).where(*asked.conditions))
+    )
     with _steered(connection, shape):
         number, least = connection.execute(chosen, _values(asked) | {"most": most + 1}).one()
     if number <= most:
@@ -185,12 +188,14 @@ def _counted(shape: Shape) -> Select[Any]:
 
 def _count_of(chosen: Select[Any]) -> Select[Any]:
     ids = chosen.subquery()
-    return select(func.count(), func.min(ids.c.id)).select_from(ids)
+    counted: Select[Any] = select(func.count()).select_from(ids)
+    return counted.add_columns(func.min(ids.c.id))
 
 
 @cache
 def _scored(shape: Shape) -> Select[Any]:
-    return _ids(shape, True).add_columns(sql_index.score(shape.sqlite).label("fit"))
+    fit: ColumnElement[Any] = sql_index.score(shape.sqlite).label("fit")
+    return _ids(shape, True).add_columns(fit)
 
 
 @cache
@@ -198,12 +203,15 @@ def _scored_among() -> Select[Any]:
     """What PostgreSQL is asked of ids that were found before."""
     whole, ids = sql_index.index(False)
     window = ids.in_(bindparam("window", expanding=True))
-    columns: tuple[ColumnElement[Any], ...] = (ids.label("id"), sql_index.score(False).label("fit"))
-    return select(*columns).select_from(whole).where(window)
+    fit: ColumnElement[Any] = sql_index.score(False).label("fit")
+    chosen: Select[Any] = select(ids.label("id")).add_columns(fit).select_from(whole)
+    return chosen.where(window)
 
 
 def _found(shape: Shape, newest: bool | None) -> Select[Any]:
     """The ids of all hits in order; in none, if `newest` is None."""
+    chosen: Select[Any]
+    latest = shape.standing is Standing.LATEST
     within = (bindparam("low", type_=Int), bindparam("high", type_=Int))
     if not shape.indexed:
         key: ColumnElement[int] = version.c.id
@@ -217,11 +225,11 @@ def _found(shape: Shape, newest: bool | None) -> Select[Any]:
             few = chosen.cte("few").prefix_with("MATERIALIZED")
             key = few.c.id
             chosen = select(key).select_from(few)
-        if shape.wide or shape.dated or shape.standing is not Standing.ANY:
+        if shape.wide or shape.dated or shape.standing is Standing.THEN or (latest and not shape.sqlite):
             # The plus keeps SQLite from looking up each version in the index instead of the other way round.
             same = literal_column("+search_index.rowid") if shape.sqlite else key
             chosen = chosen.join(version, version.c.id == same)
-    if shape.wide or (shape.sqlite and shape.standing is Standing.LATEST):
+    if shape.wide:
         chosen = chosen.join(article, article.c.id == version.c.article_id)
     if shape.dated:
         chosen = chosen.where(
@@ -229,17 +237,17 @@ def _found(shape: Shape, newest: bool | None) -> Select[Any]:
         )
     if shape.standing is Standing.THEN:
         chosen = chosen.where(version.c.id == stood_at(version.c.article_id, bindparam("at", type_=Int)))
-    elif shape.standing is Standing.LATEST:
-        chosen = chosen.where(_is_latest(shape.sqlite))
+    elif latest:
+        chosen = chosen.where(_is_latest(shape.sqlite, key))
     return chosen if newest is None else chosen.order_by(key.desc() if newest else key)
 
 
-def _is_latest(sqlite: bool) -> ColumnElement[bool]:
+def _is_latest(sqlite: bool, key: ColumnElement[int]) -> ColumnElement[bool]:
     """That a version is the one that its article stands at."""
+    own = article.alias("own")
     if sqlite:
-        return article.c.version_id == version.c.id
+        return exists().where(own.c.version_id == key)
     # PostgreSQL would take this for a second key of the join, believe that hardly a row meets it, and sort
     # all articles to find twenty. What an article stands at, asked of each version, leaves the order alone.
-    own = article.alias("own")
     latest = select(own.c.version_id).where(own.c.id == version.c.article_id).correlate(version)
     return latest.scalar_subquery() == version.c.id

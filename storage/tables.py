@@ -171,6 +171,7 @@ article = _table(
     Column("content_base_id", Int, _later("version.id")),  # base of the next content
     Index(None, "url"),
     Index(None, "source_id", "first_seen"),
+    Index(None, "version_id"),  # whether a version is the latest, without a look at it or at its article
     Index("article_due", "next_visit", sqlite_where=text("next_visit IS NOT NULL"),
           postgresql_where=text("next_visit IS NOT NULL")),
 )  # fmt: skip
@@ -214,7 +215,8 @@ capture = _table(
     Column("request_size", Integer, nullable=False),  # bytes of the request head within `heads`
     Column("head_base_id", Int, ForeignKey("capture.id")),
     Column("heads", LargeBinary),
-    Index(None, "article_id", "at"),
+    # Which version an article showed when: told by the index alone, for a capture's row is long.
+    Index("capture_shown", "article_id", "at", "id", "version_id"),
 )
 
 version = _table(
