@@ -132,7 +132,7 @@ def fill(archive: Archive, texts: Texts, versions: int, words: int) -> None:
             spent += (time.process_time() if archive._database.is_sqlite else time.perf_counter()) - begun
         vocabulary.remember(learned)
     with archive._database.writing() as connection:
-        latest = "SELECT max(v.id) FROM version v WHERE v.article_id = article.id"
+        latest = "SELECT v.id FROM version v WHERE v.article_id = article.id ORDER BY v.number DESC LIMIT 1"
         connection.execute(text("UPDATE capture SET version_id = id"))
         connection.execute(text(f"UPDATE article SET version_id = ({latest})"))
     if not archive._database.is_sqlite:

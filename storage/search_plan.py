@@ -35,7 +35,7 @@ from ..model import ChangeKind
 from ..query import And, Days, Edit, In, Is, Near, Not, Or, Phrase, Query, Term, leaves
 from .indexing import day_of
 from .search_rows import Versions
-from .search_syntax import PLAIN, AllOf, AnyOf, Close, Looked, Row
+from .search_syntax import PLAIN, AllOf, AnyOf, Close, Looked, Row, loose_tsquery
 from .search_words import EVERY, beginnings, phrase, stem
 from .sql_index import estimate, matching, spelled
 from .tables import article, change, search_range, search_word, source, version
@@ -44,8 +44,10 @@ from .values import micros
 MOST_FORMS: Final = 100  # of one word; the shortest are taken
 MOST_BEGINNING: Final = 300
 """Words that begin as asked and are looked up one by one (20 µs each); more are left to the index."""
-COST = 0.6
-"""Of looking at a version (10 µs), next to unpacking the words of a match (17 µs), on PostgreSQL."""
+SEVERAL: Final = 3
+"""Of so many versions of an article, one is the latest: a guess."""
+UNPACKED: Final = 12.0
+"""How much dearer it is on PostgreSQL to go by a version and its words than to collect one of the matches."""
 
 
 _EVER: Final = 2**63 - 1  # the greatest id, and the latest microsecond, that a database can hold
@@ -80,7 +82,9 @@ class Plan:
 
     Attributes:
         spelled: What the index is asked; None: nothing.
-        matches: How many versions between `low` and `high` PostgreSQL believes to match; None on SQLite.
+        loose: What PostgreSQL's index is asked that finds all of that and more; None on SQLite.
+        share: The share of all versions that PostgreSQL believes to match that; None on SQLite.
+        versions: How many there are, on PostgreSQL.
         standing: Which versions.
         at: The moment of `Standing.THEN`, in microseconds.
         seen: Between which microseconds they were first seen, both included; None: whenever.
@@ -90,7 +94,9 @@ class Plan:
     """
 
     spelled: str | None
-    matches: int | None
+    loose: str | None
+    share: float | None
+    versions: int
     standing: Standing
     at: int
     seen: tuple[int, int] | None
@@ -108,11 +114,12 @@ class Plan:
         Returns:
             Below 1 the matches had better be collected; None: the database is not to be told.
         """
-        if self.matches is None:
+        if self.share is None:
             return None
-        among = max(self.high - self.low, 1)
-        # `matches` to unpack, against `among * wanted / matches` versions to look at.
-        return self.matches**2 / (COST * wanted * among)
+        share, among = max(self.share, 1 / self.versions), max(self.high - self.low + 1, 1)
+        if self.standing is not Standing.ANY:
+            wanted *= SEVERAL
+        return share * among / (UNPACKED * min(wanted / share, among))
 
 
 def plan(connection: Connection, query: Query, *, as_of: datetime | None, versions: Versions) -> Plan:
@@ -153,13 +160,15 @@ def plan(connection: Connection, query: Query, *, as_of: datetime | None, versio
     whole: Looked | None = None
     if looked or but:
         whole = looked[0] if len(looked) == 1 and not but else AllOf(tuple(looked), tuple(but))
-    matches = None
+    loose, share, there = None, None, 1
     if whole is not None and not maker.sqlite:
-        share = max(high - low + 1, 0) / max(maker.last, 1)
-        matches = round(estimate(connection, whole) * share)
+        loose, there = loose_tsquery(whole), max(maker.last, 1)
+        share = estimate(connection, loose) / there
     return Plan(
         spelled=None if whole is None else spelled(connection, maker.begun(whole)),
-        matches=matches,
+        loose=loose,
+        share=share,
+        versions=there,
         standing=standing,
         at=at,
         seen=(max(begin for begin, _ in spans), min(end for _, end in spans)) if spans else None,

@@ -1,6 +1,7 @@
 """The full-text index as SQL sees it, on either database: who matches, and how well.
 
-What is looked for is spelled as the database wants it (`spelled`) and given as the parameter `looked`.
+What is looked for is spelled as the database wants it (`spelled`) and given as the parameter `looked`;
+`loose` is what PostgreSQL finds that and more by (`search_syntax.loose_tsquery`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from sqlalchemy import (
     cast,
     column,
     func,
+    literal,
     literal_column,
     select,
     table,
@@ -28,7 +30,8 @@ from .search_syntax import Looked, fts5, tsquery
 WEIGHTS = "10.0, 3.0, 2.0, 0.0, 1.0"  # of title, author, section, marks, text in BM25
 _FTS5 = table("search_index", column("rowid"))
 _TSVECTOR = table("search_index", column("id"), column("words"))
-_LOOKED: Final = bindparam("looked", type_=Text)
+LOOKED: Final = bindparam("looked", type_=Text)
+LOOSE: Final = bindparam("loose", type_=Text)
 
 
 def index(sqlite: bool) -> tuple[TableClause, ColumnElement[int]]:
@@ -41,7 +44,7 @@ def spelled(connection: Connection, looked: Looked) -> str:
     return fts5(looked) if connection.dialect.name == "sqlite" else tsquery(looked)
 
 
-def matches(sqlite: bool, looked: ColumnElement[str] = _LOOKED) -> ColumnElement[bool]:
+def matches(sqlite: bool, looked: ColumnElement[Any] = LOOKED) -> ColumnElement[bool]:
     """That an entry of the index is what is looked for."""
     if sqlite:
         return literal_column("search_index").op("MATCH", is_comparison=True)(looked)
@@ -63,11 +66,12 @@ def score(sqlite: bool) -> ColumnElement[float]:
     if sqlite:
         return literal_column(f"bm25(search_index, {WEIGHTS})")
     weights: ColumnElement[Any] = literal_column("'{0.1, 0.2, 0.3, 1.0}'::real[]")
-    return -func.ts_rank_cd(weights, _TSVECTOR.c.words, cast(_LOOKED, TSQUERY), 1)
+    return -func.ts_rank_cd(weights, _TSVECTOR.c.words, cast(LOOKED, TSQUERY), 1)
 
 
-def estimate(connection: Connection, looked: Looked) -> int:
-    """How many versions PostgreSQL's planner believes to match."""
-    query = matching(connection, looked).compile(connection, compile_kwargs={"literal_binds": True})
-    plans: Any = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {str(query).replace('%', '%%')}").scalar()
+def estimate(connection: Connection, loose: str) -> int:
+    """How many versions PostgreSQL's planner believes to match a tsquery."""
+    query = select(_TSVECTOR.c.id).where(matches(False, literal(loose)))
+    text = str(query.compile(connection, compile_kwargs={"literal_binds": True})).replace("%", "%%")
+    plans: Any = connection.exec_driver_sql(f"EXPLAIN (FORMAT JSON) {text}").scalar()
     return int(plans[0]["Plan"]["Plan Rows"])

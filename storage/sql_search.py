@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
@@ -33,16 +33,14 @@ from .search_rows import Found
 from .sql_versions import stood_at
 from .tables import Int, article, is_redacted, version
 
-CROWDED: Final = 8.0
-"""From here on PostgreSQL is kept from collecting all matches; below, its guess is as good as ours."""
-
 
 class Way(Enum):
-    """How PostgreSQL is to go about a search; each named by the setting that is off meanwhile."""
+    """How PostgreSQL is to go about a search; left alone it collects 100,000 matches for the sake of twenty,
+    or unpacks the words of 100,000 versions. Named by the setting that is off meanwhile."""
 
     OWN = None
-    COLLECT = "enable_indexscan"  # all that match, then in order; else it unpacks the words of a whole range
-    WALK = "enable_bitmapscan"  # in order until enough match; else it collects 100,000 for the sake of 20
+    COLLECT = "enable_indexscan"  # all that the index finds, then in order until enough are found to match
+    WALK = "enable_bitmapscan"  # through all versions in order, until enough match
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +135,11 @@ def _steered(connection: Connection, shape: Shape) -> Iterator[None]:
         yield
         return
     setting = shape.way.value
-    off = f"; SET LOCAL {setting} = off" if setting else ""
-    connection.exec_driver_sql(f"SET LOCAL plan_cache_mode = force_custom_plan{off}")
+    # To compile a plan and to start helpers for it, as it does for what it believes dear, takes longer than
+    # any of these searches.
+    settings = ["plan_cache_mode = force_custom_plan", "jit = off", "max_parallel_workers_per_gather = 0"]
+    settings += [f"{setting} = off"] if setting else []
+    connection.exec_driver_sql("; ".join(f"SET LOCAL {one}" for one in settings))
     yield
     if setting:
         connection.exec_driver_sql(f"SET LOCAL {setting} = on")
@@ -148,6 +149,8 @@ def _values(asked: Plan) -> dict[str, Any]:
     values: dict[str, Any] = {"low": asked.low, "high": asked.high}
     if asked.spelled is not None:
         values["looked"] = asked.spelled
+    if asked.loose is not None:
+        values["loose"] = asked.loose
     if asked.seen is not None:
         values["since"], values["until"] = asked.seen
     if asked.standing is Standing.THEN:
@@ -159,10 +162,8 @@ def _shape(connection: Connection, asked: Plan, wanted: int | None) -> Shape:
     """The shape of a search for the first `wanted` hits, or for all."""
     crowding = None if wanted is None else asked.crowding(wanted)
     way = Way.OWN
-    if crowding is not None and crowding < 1:
-        way = Way.COLLECT
-    elif crowding is not None and crowding > CROWDED:
-        way = Way.WALK
+    if crowding is not None:
+        way = Way.COLLECT if crowding < 1 else Way.WALK
     return Shape(
         sqlite=connection.dialect.name == "sqlite",
         indexed=asked.spelled is not None,
@@ -220,12 +221,19 @@ def _found(shape: Shape, newest: bool | None) -> Select[Any]:
     else:
         whole, key = sql_index.index(shape.sqlite)
         chosen = select(key.label("id")).select_from(whole)
-        chosen = chosen.where(sql_index.matches(shape.sqlite), key.between(*within))
         if shape.way is Way.COLLECT:
-            few = chosen.cte("few").prefix_with("MATERIALIZED")
-            key = few.c.id
-            chosen = select(key).select_from(few)
-        if shape.wide or shape.dated or shape.standing is Standing.THEN or (latest and not shape.sqlite):
+            # The offset keeps it from looking at the words of all of them at once.
+            few = chosen.where(sql_index.matches(False, sql_index.LOOSE), key.between(*within))
+            few = few.order_by(key.desc() if newest else key).offset(literal_column("0"))
+            found = few.subquery("few")
+            fits = (
+                select(sql_index.matches(False)).select_from(whole).where(key == found.c.id).correlate(found)
+            )
+            key = found.c.id
+            chosen = select(key).where(fits.scalar_subquery())
+        else:
+            chosen = chosen.where(sql_index.matches(shape.sqlite), key.between(*within))
+        if shape.wide or shape.dated or shape.standing is Standing.THEN:
             # The plus keeps SQLite from looking up each version in the index instead of the other way round.
             same = literal_column("+search_index.rowid") if shape.sqlite else key
             chosen = chosen.join(version, version.c.id == same)
@@ -247,7 +255,7 @@ def _is_latest(sqlite: bool, key: ColumnElement[int]) -> ColumnElement[bool]:
     own = article.alias("own")
     if sqlite:
         return exists().where(own.c.version_id == key)
-    # PostgreSQL would take this for a second key of the join, believe that hardly a row meets it, and sort
-    # all articles to find twenty. What an article stands at, asked of each version, leaves the order alone.
-    latest = select(own.c.version_id).where(own.c.id == version.c.article_id).correlate(version)
-    return latest.scalar_subquery() == version.c.id
+    # PostgreSQL would make a join of that, believe that hardly a row meets it, and sort all articles to find
+    # twenty. As a value that is asked of each version it leaves the order alone.
+    latest = select(own.c.version_id).where(own.c.version_id == key).limit(literal_column("1"))
+    return latest.scalar_subquery() == key
