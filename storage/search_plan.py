@@ -85,6 +85,7 @@ class Plan:
         loose: What PostgreSQL's index is asked that finds all of that and more; None on SQLite.
         share: The share of all versions that PostgreSQL believes to match that; None on SQLite.
         versions: How many there are, on PostgreSQL.
+        dated: The index is asked for dates of publication: matches lie together, who knows where.
         standing: Which versions.
         at: The moment of `Standing.THEN`, in microseconds.
         seen: Between which microseconds they were first seen, both included; None: whenever.
@@ -97,6 +98,7 @@ class Plan:
     loose: str | None
     share: float | None
     versions: int
+    dated: bool
     standing: Standing
     at: int
     seen: tuple[int, int] | None
@@ -116,6 +118,8 @@ class Plan:
         """
         if self.share is None:
             return None
+        if self.dated:
+            return 0.0
         share, among = max(self.share, 1 / self.versions), max(self.high - self.low + 1, 1)
         if self.standing is not Standing.ANY:
             wanted *= SEVERAL
@@ -169,6 +173,7 @@ def plan(connection: Connection, query: Query, *, as_of: datetime | None, versio
         loose=loose,
         share=share,
         versions=there,
+        dated=any(isinstance(part, Days) and part.field == "published" for part in parts),
         standing=standing,
         at=at,
         seen=(max(begin for begin, _ in spans), min(end for _, end in spans)) if spans else None,
