@@ -62,6 +62,7 @@ def fill(archive: Archive, chance: random.Random) -> list[Stored]:
         slug, owner = f"p{chance.randrange(12)}", chance.choice(list(owners))
         address = f"https://{owner}.example/{slug}"
         title, text = (" ".join(chance.choices(WORDS, k=count)) for count in (2, 6))
+        title = f"{title} zz"  # no phrase reaches from it into the text
         at = NOW + timedelta(days=DAYS) * step / 60
         language = chance.choice(("en", "fr", None))
         read = Extraction(
@@ -86,14 +87,17 @@ class Asked:
 
 
 def a_query(chance: random.Random) -> Asked:
-    """Words and beginnings with operators, and some filters."""
+    """Words, phrases and beginnings with operators, and some filters."""
 
     def some(depth: int = 0) -> str:
         kind = chance.random()
         if kind < 0.25 and depth < 2:
             return f"({some(depth + 1)} {chance.choice(('AND', 'OR', 'AND NOT'))} {some(depth + 1)})"
+        if kind < 0.4:
+            pair = chance.sample([one for one in WORDS if one.isascii()], 2)
+            return f'"{" ".join(pair)}"'
         word = chance.choice(WORDS)
-        return f'"{word}"' if kind < 0.6 or not word.isascii() else f"{word[: chance.randint(1, 4)]}*"
+        return f'"{word}"' if kind < 0.7 or not word.isascii() else f"{word[: chance.randint(1, 4)]}*"
 
     words = some()
     while not possible(words):
@@ -164,7 +168,7 @@ def assert_all_are_found(archive: Archive, stored: list[Stored], chance: random.
         assert archive.survey(asked.query, **how).counted == len(ids), asked
 
 
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(2))
 @pytest.mark.parametrize(
     ("most", "crowding"),
     [(300, None), (0, 0.5), (2, 100.0)],
@@ -177,7 +181,7 @@ def test_the_way_a_search_goes_never_changes_what_it_finds(
     if crowding is not None and not archive._database.is_sqlite:
         monkeypatch.setattr(Plan, "crowding", lambda _plan, _wanted: crowding)
     chance = random.Random(seed)
-    assert_all_are_found(archive, fill(archive, chance), chance, 40)
+    assert_all_are_found(archive, fill(archive, chance), chance, 25)
 
 
 def test_an_archive_of_before_finds_all_that_begins_so(archive: Archive) -> None:
@@ -189,3 +193,43 @@ def test_an_archive_of_before_finds_all_that_begins_so(archive: Archive) -> None
         connection.exec_driver_sql("DELETE FROM search_word WHERE language = ''")  # they were not kept then
     with open_archive(archive.directory) as again:
         assert_all_are_found(again, stored, chance, 40)
+
+
+def test_words_that_another_process_redacted_are_found_in_all_forms_when_they_come_again(
+    archive: Archive,
+) -> None:
+    def store(slug: str, text: str) -> None:
+        address = f"https://herald.example/{slug}"
+        read = Extraction(
+            url=address,
+            title="Play",
+            blocks=(Paragraph(text=text),),
+            authors=("Aurelia Quist",),
+            language="en",
+        )
+        known = archive.errand_for(address, urls.identity(address))
+        page = Page(errand=known, captures=(a_capture(address, text.encode(), at=NOW),), extraction=read)
+        archive_pages(archive, [page], revisits=12)
+
+    store("a", "Xylophonists played.")
+    with open_archive(archive.directory) as other:
+        other.redact(1, reason="privacy", now=NOW)
+        with other._database.reading() as connection:
+            assert connection.exec_driver_sql("SELECT word FROM search_word WHERE word >= 'q'").all() == []
+    store("b", "Xylophonists played.")
+    for query in ("xylophonist", "xylo*", "author:qui*"):
+        assert [hit.url for hit in archive.search(query).hits] == ["https://herald.example/b"], query
+
+
+def test_a_beginning_is_looked_for_in_its_field_alone(archive: Archive) -> None:
+    address = "https://herald.example/a"
+    read = Extraction(
+        url=address, title="Harbour", blocks=(Paragraph(text="Boats"),), authors=("Ann Bow",), section="Ships"
+    )
+    known = archive.errand_for(address, urls.identity(address))
+    page = Page(errand=known, captures=(a_capture(address, at=NOW),), extraction=read)
+    archive_pages(archive, [page], revisits=12)
+    for query in ("boa*", "harb*", "title:har*", "author:bo*", "section:shi*", "NOT bow*"):
+        assert len(archive.search(query).hits) == 1, query
+    for query in ("shi*", "title:boa*", "author:boa*", "section:har*", "NOT boa*"):
+        assert archive.search(query).hits == (), query
