@@ -192,6 +192,7 @@ class Archive(Schedules, Fixity, Searching, Access):
             CannotWrite: Disk full or read-only; nothing of the block was stored.
         """
         with self._database.writing() as connection:
+            self._vocabulary.renew(connection)
             transaction = Transaction(connection, self._vocabulary)
             yield transaction
             transaction.flush()

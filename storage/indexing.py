@@ -69,10 +69,18 @@ _STORED = (
 
 
 class Vocabulary:
-    """The words whose stems are known to be written down; what an archive remembers between writes."""
+    """The words that are known to be written down; what an archive remembers between writes."""
 
     def __init__(self) -> None:
         self.words: dict[str, set[str]] = defaultdict(set)
+        self._redaction: int | None = None
+
+    def renew(self, connection: Connection) -> None:
+        """Begin anew where a redaction, by whatever process, may have taken words out since."""
+        last = connection.scalar(text("SELECT max(id) FROM redaction"))
+        if last != self._redaction:
+            self.words.clear()
+        self._redaction = last
 
     def remember(self, learned: Iterable[tuple[str, str]]) -> None:
         """Take in languages and words that were committed.
@@ -104,15 +112,24 @@ def add(connection: Connection, entries: Sequence[Entry], vocabulary: Vocabulary
     connection.exec_driver_sql(_ADD[connection.dialect.name], rows)
     reach(connection, [("day", f"{one.day:08}", one.version_id) for one in entries])
     reach(connection, [("language", one.language, one.version_id) for one in entries if one.language])
-    learned: set[tuple[str, str]] = set()
-    for one in entries:
-        if one.language:
-            met = {*one.title, *one.text} - vocabulary.words[one.language]
-            learned |= {(one.language, word) for word in met}
+    learned = _met(entries, vocabulary)
     stems = [(language, stem(word, language), word) for language, word in sorted(learned)]
-    if found := [one for one in stems if one[1] is not None]:
+    found = [one for one in stems if one[1] is not None]
+    if connection.dialect.name == "sqlite":
+        found += [("", "", word) for word in {word for _, kept, word in stems if kept is None}]
+    if found:
         connection.exec_driver_sql(_LEARN[connection.dialect.name], found)
     return learned
+
+
+def _met(entries: Iterable[Entry], vocabulary: Vocabulary) -> set[tuple[str, str]]:
+    """Languages and words that the vocabulary does not remember; under "" those that have no forms."""
+    met: set[tuple[str, str]] = set()
+    for one in entries:
+        language = one.language or ""
+        met |= {(language, word) for word in {*one.title, *one.text} - vocabulary.words[language]}
+        met |= {("", word) for word in {*one.author, *one.section} - vocabulary.words[""]}
+    return met
 
 
 def reach(connection: Connection, met: Sequence[tuple[str, str, int]]) -> None:
@@ -149,7 +166,7 @@ def forget(connection: Connection, version_ids: Sequence[int]) -> None:
         rows = [{"id": one.version_id} for one in gone]
         connection.execute(text("DELETE FROM search_index WHERE id = :id"), rows)
         other = text("SELECT 1 FROM search_index WHERE words @@ CAST(:looked AS tsquery) LIMIT 1")
-    for word in sorted({word for one in gone for word in (*one.title, *one.text)}):
+    for word in sorted({word for one in gone for word in (*one.title, *one.author, *one.section, *one.text)}):
         looked = f'"{word}"' if sqlite else f"'{word}'"
         if connection.execute(other, {"looked": looked}).first() is None:
             connection.execute(text("DELETE FROM search_word WHERE word = :word"), {"word": word})
@@ -161,6 +178,18 @@ def index_everything(connection: Connection) -> None:
     entries = stored(connection, "v.id > :after", None)
     while batch := list(islice(entries, AT_ONCE)):
         vocabulary.remember(add(connection, batch, vocabulary))
+
+
+def learn_everything(connection: Connection) -> None:
+    """Have the vocabulary hold every indexed word; for a revision of the schema, on SQLite alone."""
+    if connection.dialect.name != "sqlite":
+        return
+    connection.exec_driver_sql("CREATE VIRTUAL TABLE temp.indexed USING fts5vocab(main, search_index, row)")
+    connection.exec_driver_sql(
+        "INSERT INTO search_word(language, stem, word) SELECT '', '', term FROM indexed"
+        " WHERE term NOT LIKE '=%' AND NOT EXISTS (SELECT 1 FROM search_word WHERE word = term)"
+    )
+    connection.exec_driver_sql("DROP TABLE temp.indexed")
 
 
 def stored(

@@ -11,19 +11,18 @@ import uuid
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, func, literal_column, select
+from sqlalchemy import Connection, Select, bindparam, func, select
 
 from ..errors import BadQuery
 from ..query import And, Query, parse
-from . import sql_index, sql_records, sql_versions
+from . import sql_records, sql_search, sql_versions
 from .reading import PAGE, Reader
 from .rows import ChosenVersions
 from .search_plan import Plan, plan
-from .search_rows import Found, Hit, Order, SearchPage, Survey, Versions
+from .search_rows import Hit, Order, SearchPage, Survey, Versions
 from .search_words import primary
 from .snippets import Marker
 from .tables import article, capture, source, version
@@ -35,8 +34,6 @@ RANKED: Final = 2_000
 """The newest hits, among which the most relevant are sought: to rank a million takes seconds."""
 SURVEYED: Final = 20_000
 """The newest hits that a survey looks at."""
-CROWDED: Final = 8.0
-"""From here on PostgreSQL is kept from collecting all matches; below, its guess is as good as ours."""
 _base = version.alias("base")
 _HIT: Final[Select[Any]] = (
     select(
@@ -50,6 +47,7 @@ _HIT: Final[Select[Any]] = (
     .join(capture, capture.c.id == version.c.capture_id)
     .outerjoin(source, source.c.id == article.c.source_id)
     .outerjoin(_base, _base.c.id == version.c.base_id)
+    .where(version.c.id.in_(bindparam("ids", expanding=True)))
 )  # fmt: skip
 
 
@@ -86,16 +84,16 @@ class Searching(Reader):
         order = Order(order)
         with self._database.reading() as connection:
             asked = self._plan(connection, query, as_of, Versions(versions))
-            if order is Order.RELEVANCE and asked.looked is not None:
+            if order is Order.RELEVANCE and asked.spelled is not None:
                 ids, further, whole = _ranked(connection, asked, limit, after)
             else:
                 newest = order is not Order.OLDEST
-                ids = _page(connection, asked, newest, limit + 1, _cursor(after))
+                ids = sql_search.page(connection, asked, newest, limit + 1, _cursor(after))
                 further = f"{ids[limit - 1]}" if len(ids) > limit else None
                 ids, whole = ids[:limit], True
             marker = Marker(asked.shown) if snippets else None
             hits = _hits(connection, ids, marker)
-            found = _count(connection, asked, COUNTED) if count else None
+            found = sql_search.count(connection, asked, COUNTED) if count else None
         return SearchPage(hits=hits, after=further, found=found, ranked_within=None if whole else RANKED)
 
     def found(
@@ -113,7 +111,7 @@ class Searching(Reader):
         while True:
             with self._database.reading() as connection:
                 asked = self._plan(connection, query, as_of, Versions(versions))
-                ids = _page(connection, asked, False, PAGE, after)
+                ids = sql_search.page(connection, asked, False, PAGE, after)
                 hits = _hits(connection, ids, None)
             yield from hits
             if len(ids) < PAGE:
@@ -133,7 +131,7 @@ class Searching(Reader):
         """
         with self._database.reading() as connection:
             asked = self._plan(connection, query, as_of, Versions(versions))
-            return _count(connection, asked, None).count
+            return sql_search.count(connection, asked, None).count
 
     def chosen(
         self,
@@ -151,12 +149,11 @@ class Searching(Reader):
             how = {} if self._database.is_sqlite else {"isolation_level": "REPEATABLE READ"}
             connection = plain.execution_options(**how)
             asked = self._plan(connection, query, as_of, Versions(versions))
-            every = _ordered(connection, _statement(connection, asked, version.c.id), asked, False)
-            ids = array("q", connection.execute(every, execution_options={"yield_per": 10_000}).scalars())
-            if asked.looked is None and query in ("", And(())):
+            ids = array("q", sql_search.every(connection, asked))
+            if asked.spelled is None and query in ("", And(())):
                 count = sql_records.tally(connection, as_of, Versions(versions) is Versions.ALL)
             else:
-                count = _count(connection, asked, None).count
+                count = sql_search.count(connection, asked, None).count
         return ChosenVersions(ids=ids, count=count)
 
     def survey(
@@ -172,23 +169,16 @@ class Searching(Reader):
         """
         with self._database.reading() as connection:
             asked = self._plan(connection, query, as_of, Versions(versions))
-            chosen = _statement(
-                connection, asked, source.c.slug, version.c.first_seen,
-                func.coalesce(version.c.language, _base.c.language),
-                func.coalesce(version.c.published, _base.c.published), wanted=SURVEYED,
-            )  # fmt: skip
-            chosen = chosen.outerjoin(source, source.c.id == article.c.source_id)
-            chosen = chosen.outerjoin(_base, _base.c.id == version.c.base_id)
-            rows = connection.execute(_ordered(connection, chosen, asked, True).limit(SURVEYED + 1)).all()
+            rows = sql_search.newest(connection, asked, _of_survey, SURVEYED + 1)
         exact = len(rows) <= SURVEYED
         sources: Counter[str] = Counter()
         languages: Counter[str] = Counter()
         days: Counter[str] = Counter()
-        for slug, first_seen, language, published in rows[:SURVEYED]:
-            sources[slug or ""] += 1
-            languages[primary(language) or ""] += 1
-            dated = re.match("[0-9]{4}-[0-9]{2}-[0-9]{2}", published or "")
-            days[dated[0] if dated else f"{moment(first_seen):%Y-%m-%d}"] += 1
+        for row in rows[:SURVEYED]:
+            sources[row.slug or ""] += 1
+            languages[primary(row.language) or ""] += 1
+            dated = re.match("[0-9]{4}-[0-9]{2}-[0-9]{2}", row.published or "")
+            days[dated[0] if dated else f"{moment(row.first_seen):%Y-%m-%d}"] += 1
         return Survey(
             sources=tuple(sources.most_common()),
             languages=tuple(languages.most_common()),
@@ -204,80 +194,27 @@ class Searching(Reader):
         return plan(connection, tree, as_of=as_of, versions=versions)
 
 
-def _statement(
-    connection: Connection, asked: Plan, *columns: ColumnElement[Any], wanted: int | None = None
-) -> Select[Any]:
-    """The columns of every hit, in no order.
-
-    Args:
-        connection: That it is asked on next.
-        asked: The plan.
-        columns: Of `version` and `article`.
-        wanted: How many of the first hits in order will be taken; None: all.
-    """
-    joined = version.join(article, article.c.id == version.c.article_id)
-    chosen = select(*columns)
-    if asked.looked is None:
-        chosen = chosen.select_from(joined).where(version.c.id.between(asked.low, asked.high))
-        return chosen.where(*asked.conditions)
-    whole, ids = sql_index.index(connection)
-    if connection.dialect.name == "sqlite":
-        # The plus keeps SQLite from looking up each version in the index instead of the other way round.
-        joined = whole.join(version, version.c.id == literal_column("+search_index.rowid"))
-        chosen = chosen.select_from(joined.join(article, article.c.id == version.c.article_id))
-        chosen = chosen.where(sql_index.matches(connection, asked.looked))
-        return chosen.where(ids.between(asked.low, asked.high), *asked.conditions)
-    matching = sql_index.matching(connection, asked.looked).where(ids.between(asked.low, asked.high))
-    crowding = None if wanted is None else asked.crowding(wanted)
-    if crowding is not None and crowding < 1:
-        # Else it walks through a narrow range of ids and unpacks the words of every version in it.
-        connection.exec_driver_sql("SET LOCAL enable_indexscan = off")
-        few = matching.cte("matching").prefix_with("MATERIALIZED")
-        return chosen.select_from(joined.join(few, few.c.id == version.c.id)).where(*asked.conditions)
-    if crowding is not None and crowding > CROWDED:
-        # Its own choice would be to collect a hundred thousand matches for the sake of twenty.
-        connection.exec_driver_sql("SET LOCAL enable_bitmapscan = off")
-    chosen = chosen.select_from(joined.join(whole, ids == version.c.id))
-    chosen = chosen.where(sql_index.matches(connection, asked.looked))
-    return chosen.where(ids.between(asked.low, asked.high), *asked.conditions)
-
-
-def _ordered(connection: Connection, chosen: Select[Any], asked: Plan, newest: bool) -> Select[Any]:
-    key: ColumnElement[int] = version.c.id
-    if asked.looked is not None and connection.dialect.name == "sqlite":
-        key = sql_index.index(connection)[1]
-    return chosen.order_by(key.desc() if newest else key)
-
-
-def _page(connection: Connection, asked: Plan, newest: bool, limit: int, after: int | None) -> list[int]:
-    if after is not None:
-        asked = _beyond(asked, newest, after)
-    chosen = _ordered(connection, _statement(connection, asked, version.c.id, wanted=limit), asked, newest)
-    return list(connection.scalars(chosen.limit(limit)))
-
-
-def _beyond(asked: Plan, newest: bool, after: int) -> Plan:
-    low, high = (asked.low, min(asked.high, after - 1)) if newest else (max(asked.low, after + 1), asked.high)
-    return replace(asked, low=low, high=high)
+def _of_survey(chosen: Select[Any]) -> Select[Any]:
+    """A selection of versions with what a survey counts by."""
+    return (
+        chosen.add_columns(
+            source.c.slug, version.c.first_seen,
+            func.coalesce(version.c.language, _base.c.language).label("language"),
+            func.coalesce(version.c.published, _base.c.published).label("published"),
+        )
+        .outerjoin(source, source.c.id == article.c.source_id)
+        .outerjoin(_base, _base.c.id == version.c.base_id)
+    )  # fmt: skip
 
 
 def _ranked(
     connection: Connection, asked: Plan, limit: int, after: str | None
 ) -> tuple[list[int], str | None, bool]:
     """A page of the most relevant of the newest hits: their ids, the next cursor, whether these are all."""
-    assert asked.looked is not None  # else nothing could be ranked
-    fit = sql_index.score(connection, asked.looked)
     top, offset = _ranked_cursor(after)
     if top is not None:
-        asked = _beyond(asked, True, top + 1)
-    if connection.dialect.name == "sqlite":
-        chosen = _statement(connection, asked, version.c.id, fit.label("fit"))
-        rows = connection.execute(_ordered(connection, chosen, asked, True).limit(RANKED + 1)).all()
-    else:
-        window = _page(connection, asked, True, RANKED + 1, None)
-        whole, ids = sql_index.index(connection)
-        scored = select(ids.label("id"), fit.label("fit")).select_from(whole).where(ids.in_(window))
-        rows = sorted(connection.execute(scored).all(), key=lambda row: -row.id)
+        asked = sql_search.beyond(asked, True, top + 1)
+    rows = sql_search.scored(connection, asked, RANKED + 1)
     complete = len(rows) <= RANKED
     best = sorted(rows[:RANKED], key=lambda row: (row.fit, -row.id))
     page = [row.id for row in best[offset : offset + limit]]
@@ -286,42 +223,31 @@ def _ranked(
     return page, f"{newest}.{offset + limit}" if more else None, complete
 
 
-def _count(connection: Connection, asked: Plan, most: int | None) -> Found:
-    wanted = None if most is None else most + 1
-    chosen = _statement(connection, asked, version.c.id, wanted=wanted)
-    if most is None:
-        return Found(
-            count=connection.scalar(select(func.count()).select_from(chosen.subquery())) or 0, exact=True
-        )
-    newest = _ordered(connection, chosen, asked, True).limit(most + 1).subquery()
-    count, least = connection.execute(select(func.count(), func.min(newest.c.id)).select_from(newest)).one()
-    if count <= most:
-        return Found(count=count, exact=True)
-    # As dense among the older ones as among those that were counted.
-    share = (asked.high - asked.low + 1) / max(asked.high - least + 1, 1)
-    return Found(count=round(count * share), exact=False)
-
-
 def _hits(connection: Connection, ids: Sequence[int], marker: Marker | None) -> tuple[Hit, ...]:
-    rows = {row.id: row for row in connection.execute(_HIT.where(version.c.id.in_(ids)))} if ids else {}
+    rows = {row[0]: row for row in connection.execute(_HIT, {"ids": ids})} if ids else {}
     snippets = _snippets(connection, ids, marker) if marker else {}
-    return tuple(
-        Hit(
-            version_id=row.id,
-            public_id=public_id(uuid.UUID(bytes=row.record_id)),
-            article_id=row.article_id,
-            number=row.number,
-            url=row.url,
-            title=row.title,
-            source=row.slug,
-            first_seen=moment(row.first_seen),
-            last_seen=moment(row.last_seen),
-            published=row.published or None,
-            language=row.language or None,
-            snippet=snippets.get(row.id, ()),
+    hits = []
+    for one in ids:
+        _, number, article_id, first_seen, last_seen, title, published, language, record, url, slug = rows[
+            one
+        ]
+        hits.append(
+            Hit(
+                version_id=one,
+                public_id=public_id(uuid.UUID(bytes=record)),
+                article_id=article_id,
+                number=number,
+                url=url,
+                title=title,
+                source=slug,
+                first_seen=moment(first_seen),
+                last_seen=moment(last_seen),
+                published=published or None,
+                language=language or None,
+                snippet=snippets.get(one, ()),
+            )
         )
-        for row in (rows[one] for one in ids)
-    )
+    return tuple(hits)
 
 
 def _snippets(

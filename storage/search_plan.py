@@ -1,8 +1,9 @@
 """From a query to what the index is asked and what the tables are: one plan, for both databases.
 
 Words get their forms from the vocabulary, fields their marks. What the index cannot tell (`kind:`,
-`edited:`, `seen:`, `removed:`, `added:`, the moment of a search as of then) becomes conditions; spans
-of time also become ranges of ids, for ids grow with time and the index is in their order.
+`edited:`, `removed:`, `added:`) becomes conditions; spans of time (`seen:`, the moment of a search as of
+then) also become ranges of ids, for ids grow with time and the index is in their order. SQLite would
+collect all that begins as asked: there the vocabulary gives the words, and these are looked up.
 """
 
 from __future__ import annotations
@@ -10,24 +11,69 @@ from __future__ import annotations
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from enum import Enum
+from functools import cache, cached_property
+from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, false, func, not_, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    false,
+    func,
+    not_,
+    or_,
+    select,
+    true,
+)
 
 from ..errors import BadQuery
 from ..model import ChangeKind
 from ..query import And, Days, Edit, In, Is, Near, Not, Or, Phrase, Query, Term, leaves
 from .indexing import day_of
 from .search_rows import Versions
-from .search_syntax import PLAIN, AllOf, AnyOf, Close, Looked, Row
+from .search_syntax import PLAIN, AllOf, AnyOf, Close, Looked, Row, loose_tsquery
 from .search_words import EVERY, beginnings, phrase, stem
-from .sql_index import estimate, matching
-from .sql_versions import stood_at
-from .tables import article, change, is_redacted, search_range, search_word, source, version
+from .sql_index import estimate, matching, spelled
+from .tables import article, change, search_range, search_word, source, version
 from .values import micros
 
-MOST_FORMS = 100  # of one word; the shortest are taken
-COST = 0.6
-"""Of looking at a version (10 µs), next to unpacking the words of a match (17 µs), on PostgreSQL."""
+MOST_FORMS: Final = 100  # of one word; the shortest are taken
+MOST_BEGINNING: Final = 300
+"""Words that begin as asked and are looked up one by one (20 µs each); more are left to the index."""
+SEVERAL: Final = 3
+"""Of so many versions of an article, one is the latest: a guess."""
+UNPACKED: Final = 12.0
+"""How much dearer it is on PostgreSQL to go by a version and its words than to collect one of the matches."""
+
+
+_EVER: Final = 2**63 - 1  # the greatest id, and the latest microsecond, that a database can hold
+_LAST: Final = select(func.max(version.c.id))
+_LANGUAGES: Final = select(search_range.c.key).where(search_range.c.kind == "language")
+_DAYS: Final = (
+    select(func.min(search_range.c.low), func.max(search_range.c.high))
+    .where(search_range.c.kind == "day")
+    .where(search_range.c.key.between(bindparam("first", type_=Text), bindparam("last", type_=Text)))
+)
+_SOURCES: Final = select(source.c.id).where(source.c.slug == bindparam("slug", type_=Text))
+_BEGINNING: Final = (
+    select(search_word.c.word)
+    .where(search_word.c.word >= bindparam("first", type_=Text))
+    .where(search_word.c.word < bindparam("last", type_=Text))
+    .distinct()
+    .limit(MOST_BEGINNING + 1)
+)
+
+
+class Standing(Enum):
+    """Which versions of an article may be found."""
+
+    ANY = "any"
+    LATEST = "latest"
+    THEN = "then"  # the one that stood at a moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,15 +81,27 @@ class Plan:
     """What to ask.
 
     Attributes:
-        looked: Of the index; None: nothing but conditions.
-        conditions: On `version` and `article`.
-        matches: How many versions between `low` and `high` PostgreSQL believes to match; None on SQLite.
+        spelled: What the index is asked; None: nothing.
+        loose: What PostgreSQL's index is asked that finds all of that and more; None on SQLite.
+        share: The share of all versions that PostgreSQL believes to match that; None on SQLite.
+        versions: How many there are, on PostgreSQL.
+        dated: The index is asked for dates of publication: matches lie together, who knows where.
+        standing: Which versions.
+        at: The moment of `Standing.THEN`, in microseconds.
+        seen: Between which microseconds they were first seen, both included; None: whenever.
+        conditions: Others, on `version` and `article`.
         low, high: Between which ids of versions, both included.
         shown: The words to be marked in snippets.
     """
 
-    looked: Looked | None
-    matches: int | None
+    spelled: str | None
+    loose: str | None
+    share: float | None
+    versions: int
+    dated: bool
+    standing: Standing
+    at: int
+    seen: tuple[int, int] | None
     conditions: tuple[ColumnElement[bool], ...]
     low: int
     high: int
@@ -58,11 +116,14 @@ class Plan:
         Returns:
             Below 1 the matches had better be collected; None: the database is not to be told.
         """
-        if self.matches is None:
+        if self.share is None:
             return None
-        among = max(self.high - self.low, 1)
-        # `matches` to unpack, against `among * wanted / matches` versions to look at.
-        return self.matches**2 / (COST * wanted * among)
+        if self.dated:
+            return 0.0
+        share, among = max(self.share, 1 / self.versions), max(self.high - self.low + 1, 1)
+        if self.standing is not Standing.ANY:
+            wanted *= SEVERAL
+        return share * among / (UNPACKED * min(wanted / share, among))
 
 
 def plan(connection: Connection, query: Query, *, as_of: datetime | None, versions: Versions) -> Plan:
@@ -76,48 +137,51 @@ def plan(connection: Connection, query: Query, *, as_of: datetime | None, versio
     looked: list[Looked] = []
     but: list[Looked] = []
     conditions: list[ColumnElement[bool]] = []
-    low, high = 1, maker.last
+    spans: list[tuple[int, int]] = []
+    low, high = 1, _EVER
     for part in parts:
         negative = isinstance(part, Not)
         inner = part.part if isinstance(part, Not) else part
         if (found := maker.looked(inner)) is not None:
             (but if negative else looked).append(found)
-            continue
-        conditions.append(maker.condition(part))
-        if isinstance(part, Days):
+        elif isinstance(part, Days):
             first, last = maker.ids(part.first, part.last)
             low, high = max(low, first), min(high, last)
-    if any(isinstance(leaf, Edit) for leaf in leaves(query)):
-        versions = Versions.ALL  # an edit is found at the version that it made, the latest or not
+            spans.append(_span(part.first, part.last))
+        else:
+            conditions.append(maker.condition(part))
+    at = 0
     if as_of is not None:
+        at = micros(as_of)
         high = min(high, maker.ids(0, day_of(as_of))[1])
-        conditions.append(version.c.first_seen <= micros(as_of))
-        if versions is Versions.LATEST:
-            conditions.append(version.c.id == stood_at(version.c.article_id, as_of))
-    elif versions is Versions.LATEST:
-        conditions.append(_is_latest(connection))
+        spans.append((-_EVER, at))
+    if versions is Versions.ALL or any(isinstance(leaf, Edit) for leaf in leaves(query)):
+        standing = Standing.ANY  # an edit is found at the version that it made, the latest or not
+    else:
+        standing = Standing.LATEST if as_of is None else Standing.THEN
+    if high == _EVER:
+        high = maker.last
     whole: Looked | None = None
     if looked or but:
         whole = looked[0] if len(looked) == 1 and not but else AllOf(tuple(looked), tuple(but))
-    else:
-        conditions.append(~is_redacted("version", version.c.id))  # the index has forgotten them
-    shown = tuple(row for one in looked for row in _rows(one) if row.field in (PLAIN, "title"))
-    matches = None
-    if whole is not None and connection.dialect.name != "sqlite":
-        share = max(high - low + 1, 0) / max(maker.last, 1)
-        matches = round(estimate(connection, whole) * share)
-    return Plan(looked=whole, matches=matches, conditions=tuple(conditions), low=low, high=high, shown=shown)
-
-
-def _is_latest(connection: Connection) -> ColumnElement[bool]:
-    """That a version is the one that its article stands at."""
-    if connection.dialect.name == "sqlite":
-        return article.c.version_id == version.c.id
-    # PostgreSQL would take this for a second key of the join, believe that hardly a row meets it, and sort
-    # all articles to find twenty. What an article stands at, asked of each version, leaves the order alone.
-    own = article.alias("own")
-    latest = select(own.c.version_id).where(own.c.id == version.c.article_id).correlate(version)
-    return latest.scalar_subquery() == version.c.id
+    loose, share, there = None, None, 1
+    if whole is not None and not maker.sqlite:
+        loose, there = loose_tsquery(whole), max(maker.last, 1)
+        share = estimate(connection, loose) / there
+    return Plan(
+        spelled=None if whole is None else spelled(connection, maker.begun(whole)),
+        loose=loose,
+        share=share,
+        versions=there,
+        dated=any(isinstance(part, Days) and part.field == "published" for part in parts),
+        standing=standing,
+        at=at,
+        seen=(max(begin for begin, _ in spans), min(end for _, end in spans)) if spans else None,
+        conditions=tuple(conditions),
+        low=low,
+        high=high,
+        shown=tuple(row for one in looked for row in _rows(one) if row.field in (PLAIN, "title")),
+    )
 
 
 class _Maker:
@@ -125,9 +189,14 @@ class _Maker:
 
     def __init__(self, connection: Connection, query: Query) -> None:
         self._connection = connection
-        self._languages = self._spoken(query)
+        self._query = query
         self._known: dict[str, list[str]] = {}  # forms by word: a part may be asked of more than once
-        self.last = connection.scalar(select(func.max(version.c.id))) or 0
+        self.sqlite = connection.dialect.name == "sqlite"
+
+    @cached_property
+    def last(self) -> int:
+        """The greatest id of a version."""
+        return self._connection.scalar(_LAST) or 0
 
     # ----------------------------------------------------------------- index
 
@@ -176,16 +245,31 @@ class _Maker:
 
     def _forms(self, word: str) -> list[str]:
         """The words that share a stem with this one in a language of the archive."""
-        stems = [(language, stem(word, language)) for language in self._languages]
-        wanted = [
-            and_(search_word.c.language == language, search_word.c.stem == found)
-            for language, found in stems
-            if found is not None
-        ]
+        stems = [(language, stem(word, language)) for language in self._spoken]
+        wanted = [one for one in stems if one[1] is not None]
         if not wanted:
             return []
-        query = select(search_word.c.word).distinct().where(or_(*wanted)).limit(10 * MOST_FORMS)
-        return sorted(self._connection.scalars(query), key=lambda form: (len(form), form))[:MOST_FORMS]
+        values = {
+            f"{name}{k}": value for k, one in enumerate(wanted) for name, value in zip("ls", one, strict=True)
+        }
+        found = self._connection.scalars(_forms(len(wanted)), values)
+        return sorted(found, key=lambda form: (len(form), form))[:MOST_FORMS]
+
+    def begun(self, looked: Looked) -> Looked:
+        """The same, with the words that begin as asked in place of the beginnings, on SQLite."""
+        match looked:
+            case Row(words=(beginning,), prefix=True, field=field) if self.sqlite and field != "known":
+                ends = {"first": beginning, "last": f"{beginning}\U0010ffff"}
+                words = self._connection.scalars(_BEGINNING, ends).all()
+                if not 0 < len(words) <= MOST_BEGINNING:
+                    return looked
+                return AnyOf(tuple(Row((word,), False, field) for word in words))
+            case AllOf(parts=parts, but=but):
+                return AllOf(tuple(map(self.begun, parts)), tuple(map(self.begun, but)))
+            case AnyOf(parts=parts):
+                return AnyOf(tuple(map(self.begun, parts)))
+            case _:
+                return looked
 
     def _marked(self, one: Is) -> Looked:
         if one.field == "has":
@@ -194,17 +278,18 @@ class _Maker:
             if not one.value.isascii() or not one.value.isalpha() or len(one.value) > 3:
                 raise BadQuery(f"lang:{one.value} is no language; write two letters, such as lang:fr")
             return Row((f"=l{one.value}",), False, "known")
-        ids = self._connection.scalars(select(source.c.id).where(source.c.slug == one.value)).all()
+        ids = self._connection.scalars(_SOURCES, {"slug": one.value}).all()
         if not ids:
             raise BadQuery(f"source:{one.value} is no source of this archive; see `palimpsest source list`")
         rows = tuple(Row((f"=s{found}",), False, "known") for found in ids)
         return rows[0] if len(rows) == 1 else AnyOf(rows)
 
-    def _spoken(self, query: Query) -> list[str]:
+    @cached_property
+    def _spoken(self) -> list[str]:
         """The languages whose forms count: those of the archive, or those the whole query asks for."""
-        parts = query.parts if isinstance(query, And) else (query,)
+        parts = self._query.parts if isinstance(self._query, And) else (self._query,)
         asked = {part.value for part in parts if isinstance(part, Is) and part.field == "lang"}
-        kept = self._connection.scalars(select(search_range.c.key).where(search_range.c.kind == "language"))
+        kept = self._connection.scalars(_LANGUAGES)
         return sorted(language for language in kept if not asked or language in asked)
 
     # ---------------------------------------------------------------- tables
@@ -245,16 +330,26 @@ class _Maker:
         return and_(version.c.id.in_(after), version.c.id.not_in(before))
 
     def _matching(self, looked: Looked) -> Select[int]:
-        return matching(self._connection, looked)
+        return matching(self._connection, self.begun(looked))
 
     def ids(self, first: int, last: int) -> tuple[int, int]:
         """Between which ids the versions lie that were first seen on these days."""
-        low, high = self._connection.execute(
-            select(func.min(search_range.c.low), func.max(search_range.c.high))
-            .where(search_range.c.kind == "day")
-            .where(search_range.c.key.between(f"{first:08}", f"{last:08}"))
-        ).one()
+        ends = {"first": f"{first:08}", "last": f"{last:08}"}
+        low, high = self._connection.execute(_DAYS, ends).one()
         return (1, 0) if low is None else (low, high)
+
+
+@cache
+def _forms(stems: int) -> Select[Any]:
+    """The words of any of so many stems."""
+    wanted = (
+        and_(
+            search_word.c.language == bindparam(f"l{k}", type_=Text),
+            search_word.c.stem == bindparam(f"s{k}", type_=Text),
+        )
+        for k in range(stems)
+    )
+    return select(search_word.c.word).distinct().where(or_(*wanted)).limit(10 * MOST_FORMS)
 
 
 def _row(words: tuple[str, ...], prefix: bool, field: str) -> Row:

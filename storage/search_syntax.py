@@ -3,7 +3,7 @@
 Both are built from words that were split by us (letters, digits and a leading `=`), so nothing that a
 person wrote reaches the database as syntax. `Looked` is what is left of a query once words were given
 their forms and fields their marks; what the index cannot tell (`kind:`, `edited:`, `seen:`, `removed:`)
-is `sql_search`'s.
+is `search_plan`'s.
 """
 
 from __future__ import annotations
@@ -65,10 +65,26 @@ def fts5(query: Looked) -> str:
         case Close(left=left, right=right, distance=distance):
             return f"{_COLUMNS[left.field]} : NEAR({_fts5_words(left)} {_fts5_words(right)}, {distance})"
         case AllOf(parts=parts, but=but):
-            whole = " AND ".join(map(fts5, parts)) or f'known : "{EVERY}"'
+            marks = [fts5(part) for part in parts if _is_mark(part)]
+            wanted = [fts5(part) for part in parts if not _is_mark(part)]
+            if len(marks) > 1 and wanted:
+                # A group of their own, which without the NOT it would take apart: it first looks for a match
+                # anywhere, then within the ids; lists of marks without words are quickly held side by side.
+                marks = [f'(({" AND ".join(marks)}) NOT "")']
+            whole = " AND ".join(marks + wanted) or f'known : "{EVERY}"'
             return "(" + " NOT ".join((f"({whole})", *map(fts5, but))) + ")"
         case AnyOf(parts=parts):
             return f"({' OR '.join(map(fts5, parts))})"
+
+
+def _is_mark(query: Looked) -> bool:
+    match query:
+        case Row(field=field):
+            return field == "known"
+        case AnyOf(parts=parts):
+            return all(map(_is_mark, parts))
+        case _:
+            return False
 
 
 def _fts5_words(row: Row) -> str:
@@ -91,6 +107,25 @@ def tsquery(query: Looked) -> str:
             return _joined(" & ", [*wanted, *(f"!({tsquery(part)})" for part in but)])
         case AnyOf(parts=parts):
             return _joined(" | ", [tsquery(part) for part in parts])
+
+
+def loose_tsquery(query: Looked) -> str:
+    """A tsquery that finds all that `tsquery` does, and more, out of a GIN index alone.
+
+    That index knows nothing of fields and places: for these it unpacks the words of every match.
+    """
+    match query:
+        case Row(words=found, prefix=prefix):
+            last = len(found) - 1
+            return _joined(
+                " & ", [_lexeme(word, "known", prefix and at == last) for at, word in enumerate(found)]
+            )
+        case Close(left=left, right=right):
+            return _joined(" & ", [loose_tsquery(left), loose_tsquery(right)])
+        case AllOf(parts=parts):
+            return _joined(" & ", [loose_tsquery(part) for part in parts] or [_lexeme(EVERY, "known", False)])
+        case AnyOf(parts=parts):
+            return _joined(" | ", [loose_tsquery(part) for part in parts])
 
 
 def _lexeme(word: str, field: str, prefix: bool) -> str:

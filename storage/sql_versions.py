@@ -184,18 +184,20 @@ def of_ids(connection: Connection, ids: Sequence[int]) -> Iterator[Version]:
 
 def as_of(connection: Connection, article_id: int, when: datetime) -> Version | None:
     """The version that was last witnessed at or before `when`, or None if it was not seen by then."""
-    row = connection.execute(_VERSION.where(version.c.id == stood_at(article_id, when))).first()
+    row = connection.execute(_VERSION.where(version.c.id == stood_at(article_id, micros(when)))).first()
     if row is None:
         return None
     _refuse_redacted(connection, row)
     return of_row(row)
 
 
-def stood_at(article_id: int | ColumnElement[int], when: datetime) -> ScalarSelect[int | None]:
-    """The id of the version that was last witnessed at or before `when`, of one article or of a query's."""
+def stood_at(
+    article_id: int | ColumnElement[int], when: int | ColumnElement[int]
+) -> ScalarSelect[int | None]:
+    """The id of the version that was last witnessed by `when` (microseconds), of an article or a query's."""
     return (
         select(capture.c.version_id)
-        .where(capture.c.article_id == article_id, capture.c.at <= micros(when))
+        .where(capture.c.article_id == article_id, capture.c.at <= when)
         .where(capture.c.version_id.is_not(None))
         .order_by(capture.c.at.desc(), capture.c.id.desc())
         .limit(1)

@@ -171,6 +171,7 @@ article = _table(
     Column("content_base_id", Int, _later("version.id")),  # base of the next content
     Index(None, "url"),
     Index(None, "source_id", "first_seen"),
+    Index(None, "version_id"),  # whether a version is the latest, without a look at it or at its article
     Index("article_due", "next_visit", sqlite_where=text("next_visit IS NOT NULL"),
           postgresql_where=text("next_visit IS NOT NULL")),
 )  # fmt: skip
@@ -215,7 +216,8 @@ capture = _table(
     Column("head_base_id", Int, ForeignKey("capture.id")),
     Column("heads", LargeBinary),
     Column("beside_id", Int, ForeignKey("capture.id")),  # the page that it was fetched beside
-    Index(None, "article_id", "at"),
+    # Which version an article showed when: told by the index alone, for a capture's row is long.
+    Index("capture_shown", "article_id", "at", "id", "version_id"),
 )
 
 version = _table(
@@ -283,10 +285,11 @@ edit_curve = _table(
 # The index itself, `search_index`, is of another kind on each database: `indexing` makes it.
 
 search_word = _table(
-    "search_word",  # what was ever indexed, by stem
+    "search_word",  # what was ever indexed, by stem; on SQLite words without one, too, under "" and ""
     Column("language", Text, primary_key=True),
     Column("stem", Text, primary_key=True),
     Column("word", Text, primary_key=True),
+    Index(None, "word"),
     sqlite_with_rowid=False,
 )
 

@@ -1,0 +1,261 @@
+"""The statements of a search: who is found, in order, how well, and how many; on either database.
+
+A statement is made once for all searches of the same `Shape` and given its values as parameters: to build
+one, and to find out that it was built before, takes SQLAlchemy longer than SQLite takes to answer it. What a
+query says, and what the index is asked for it, is `search_plan`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from enum import Enum
+from functools import cache
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Integer,
+    Row,
+    Select,
+    bindparam,
+    exists,
+    func,
+    literal_column,
+    select,
+)
+
+from . import sql_index
+from .search_plan import Plan, Standing
+from .search_rows import Found
+from .sql_versions import stood_at
+from .tables import Int, article, is_redacted, version
+
+
+class Way(Enum):
+    """How PostgreSQL is to go about a search; left alone it collects 100,000 matches for the sake of twenty,
+    or unpacks the words of 100,000 versions. Named by the setting that is off meanwhile."""
+
+    OWN = None
+    COLLECT = "enable_indexscan"  # all that the index finds, then in order until enough are found to match
+    WALK = "enable_bitmapscan"  # through all versions in order, until enough match
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """What the statements of many searches have in common; `wide` ones may be asked anything."""
+
+    sqlite: bool
+    indexed: bool
+    standing: Standing
+    dated: bool
+    wide: bool
+    way: Way
+
+
+def page(connection: Connection, asked: Plan, newest: bool, most: int, after: int | None) -> list[int]:
+    """The ids of the first `most` hits in order, of those that come after the id `after`."""
+    if after is not None:
+        asked = beyond(asked, newest, after)
+    shape = _shape(connection, asked, most)
+    return [row.id for row in _first(connection, asked, _ids(shape, newest), shape, most)]
+
+
+def every(connection: Connection, asked: Plan) -> Iterator[int]:
+    """The ids of all hits, the oldest first."""
+    chosen = _found(_shape(connection, asked, None), False).where(*asked.conditions)
+    return iter(connection.scalars(chosen, _values(asked), execution_options={"yield_per": 10_000}))
+
+
+def newest(
+    connection: Connection, asked: Plan, told: Callable[[Select[Any]], Select[Any]], most: int
+) -> Sequence[Row[Any]]:
+    """The newest `most` hits with more of them than their ids.
+
+    Args:
+        connection: To read by.
+        asked: The plan.
+        told: Adds columns to a selection from `version` and `article`.
+        most: How many are enough.
+    """
+    shape = replace(_shape(connection, asked, most), wide=True)
+    return _first(connection, asked, told(_ids(shape, True)), shape, most)
+
+
+def scored(connection: Connection, asked: Plan, most: int) -> Sequence[Row[Any]]:
+    """The newest `most` hits of the index, newest first, as rows of `id` and `fit`; less fits better."""
+    shape = _shape(connection, asked, most)
+    if shape.sqlite:
+        return _first(connection, asked, _scored(shape), shape, most)
+    window = page(connection, asked, True, most, None)
+    rows = connection.execute(_scored_among(), _values(asked) | {"window": window})
+    return sorted(rows, key=lambda row: -row.id)
+
+
+def count(connection: Connection, asked: Plan, most: int | None) -> Found:
+    """How many hits there are: counted if no more than `most` (None: in any case), else estimated."""
+    if most is None:
+        found = _found(_shape(connection, asked, None), None).where(*asked.conditions).subquery()
+        whole = connection.scalar(select(func.count()).select_from(found), _values(asked))
+        return Found(count=whole or 0, exact=True)
+    shape = _shape(connection, asked, most + 1)
+    chosen = (
+        _counted(shape) if not asked.conditions else _count_of(_ids(shape, True).where(*asked.conditions))
+    )
+    with _steered(connection, shape):
+        number, least = connection.execute(chosen, _values(asked) | {"most": most + 1}).one()
+    if number <= most:
+        return Found(count=number, exact=True)
+    # As dense among the older ones as among those that were counted.
+    share = (asked.high - asked.low + 1) / (asked.high - least + 1)
+    return Found(count=round(number * share), exact=False)
+
+
+def beyond(asked: Plan, newest: bool, after: int) -> Plan:
+    """The plan of what comes after a hit."""
+    low, high = (asked.low, min(asked.high, after - 1)) if newest else (max(asked.low, after + 1), asked.high)
+    return replace(asked, low=low, high=high)
+
+
+def _first(
+    connection: Connection, asked: Plan, chosen: Select[Any], shape: Shape, most: int
+) -> Sequence[Row[Any]]:
+    if asked.conditions:
+        chosen = chosen.where(*asked.conditions)
+    with _steered(connection, shape):
+        return connection.execute(chosen, _values(asked) | {"most": most}).all()
+
+
+@contextmanager
+def _steered(connection: Connection, shape: Shape) -> Iterator[None]:
+    """Have PostgreSQL go the shape's way, and look at the values of each search before it chooses its own."""
+    if shape.sqlite:
+        yield
+        return
+    setting = shape.way.value
+    # To compile a plan and to start helpers for it, as it does for what it believes dear, takes longer than
+    # any of these searches.
+    settings = ["plan_cache_mode = force_custom_plan", "jit = off", "max_parallel_workers_per_gather = 0"]
+    settings += [f"{setting} = off"] if setting else []
+    connection.exec_driver_sql("; ".join(f"SET LOCAL {one}" for one in settings))
+    yield
+    if setting:
+        connection.exec_driver_sql(f"SET LOCAL {setting} = on")
+
+
+def _values(asked: Plan) -> dict[str, Any]:
+    values: dict[str, Any] = {"low": asked.low, "high": asked.high}
+    if asked.spelled is not None:
+        values["looked"] = asked.spelled
+    if asked.loose is not None:
+        values["loose"] = asked.loose
+    if asked.seen is not None:
+        values["since"], values["until"] = asked.seen
+    if asked.standing is Standing.THEN:
+        values["at"] = asked.at
+    return values
+
+
+def _shape(connection: Connection, asked: Plan, wanted: int | None) -> Shape:
+    """The shape of a search for the first `wanted` hits, or for all."""
+    crowding = None if wanted is None else asked.crowding(wanted)
+    way = Way.OWN
+    if crowding is not None:
+        way = Way.COLLECT if crowding < 1 else Way.WALK
+    return Shape(
+        sqlite=connection.dialect.name == "sqlite",
+        indexed=asked.spelled is not None,
+        standing=asked.standing,
+        dated=asked.seen is not None,
+        wide=bool(asked.conditions),
+        way=way,
+    )
+
+
+# ------------------------------------------------------------------- statements
+
+
+@cache
+def _ids(shape: Shape, newest: bool) -> Select[Any]:
+    return _found(shape, newest).limit(bindparam("most", type_=Integer))
+
+
+@cache
+def _counted(shape: Shape) -> Select[Any]:
+    return _count_of(_ids(shape, True))
+
+
+def _count_of(chosen: Select[Any]) -> Select[Any]:
+    ids = chosen.subquery()
+    counted: Select[Any] = select(func.count()).select_from(ids)
+    return counted.add_columns(func.min(ids.c.id))
+
+
+@cache
+def _scored(shape: Shape) -> Select[Any]:
+    fit: ColumnElement[Any] = sql_index.score(shape.sqlite).label("fit")
+    return _ids(shape, True).add_columns(fit)
+
+
+@cache
+def _scored_among() -> Select[Any]:
+    """What PostgreSQL is asked of ids that were found before."""
+    whole, ids = sql_index.index(False)
+    window = ids.in_(bindparam("window", expanding=True))
+    fit: ColumnElement[Any] = sql_index.score(False).label("fit")
+    chosen: Select[Any] = select(ids.label("id")).add_columns(fit).select_from(whole)
+    return chosen.where(window)
+
+
+def _found(shape: Shape, newest: bool | None) -> Select[Any]:
+    """The ids of all hits in order; in none, if `newest` is None."""
+    chosen: Select[Any]
+    latest = shape.standing is Standing.LATEST
+    within = (bindparam("low", type_=Int), bindparam("high", type_=Int))
+    if not shape.indexed:
+        key: ColumnElement[int] = version.c.id
+        chosen = select(key).where(key.between(*within))
+        chosen = chosen.where(~is_redacted("version", key))  # the index has forgotten them
+    else:
+        whole, key = sql_index.index(shape.sqlite)
+        chosen = select(key.label("id")).select_from(whole)
+        if shape.way is Way.COLLECT:
+            # The offset keeps it from looking at the words of all of them at once.
+            few = chosen.where(sql_index.matches(False, sql_index.LOOSE), key.between(*within))
+            few = few.order_by(key.desc() if newest else key).offset(literal_column("0"))
+            found = few.subquery("few")
+            fits = (
+                select(sql_index.matches(False)).select_from(whole).where(key == found.c.id).correlate(found)
+            )
+            key = found.c.id
+            chosen = select(key).where(fits.scalar_subquery())
+        else:
+            chosen = chosen.where(sql_index.matches(shape.sqlite), key.between(*within))
+        if shape.wide or shape.dated or shape.standing is Standing.THEN:
+            # The plus keeps SQLite from looking up each version in the index instead of the other way round.
+            same = literal_column("+search_index.rowid") if shape.sqlite else key
+            chosen = chosen.join(version, version.c.id == same)
+    if shape.wide:
+        chosen = chosen.join(article, article.c.id == version.c.article_id)
+    if shape.dated:
+        chosen = chosen.where(
+            version.c.first_seen.between(bindparam("since", type_=Int), bindparam("until", type_=Int))
+        )
+    if shape.standing is Standing.THEN:
+        chosen = chosen.where(version.c.id == stood_at(version.c.article_id, bindparam("at", type_=Int)))
+    elif latest:
+        chosen = chosen.where(_is_latest(shape.sqlite, key))
+    return chosen if newest is None else chosen.order_by(key.desc() if newest else key)
+
+
+def _is_latest(sqlite: bool, key: ColumnElement[int]) -> ColumnElement[bool]:
+    """That a version is the one that its article stands at."""
+    own = article.alias("own")
+    if sqlite:
+        return exists().where(own.c.version_id == key)
+    # PostgreSQL would make a join of that, believe that hardly a row meets it, and sort all articles to find
+    # twenty. As a value that is asked of each version it leaves the order alone.
+    latest = select(own.c.version_id).where(own.c.version_id == key).limit(literal_column("1"))
+    return latest.scalar_subquery() == key
