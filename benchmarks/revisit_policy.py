@@ -11,8 +11,9 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Protocol
 
+from palimpsest.crawler.belief import Watched, seen_at
 from palimpsest.crawler.edit_curve import Counts, EditCurve, archive_counts, outlet_counts
-from palimpsest.crawler.revisit import Watched, next_age, seen_at
+from palimpsest.crawler.revisit import next_age
 
 History = tuple[str, list[tuple[float, bool]]]
 

@@ -22,9 +22,10 @@ from __future__ import annotations
 import json
 import math
 from bisect import bisect_right
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 HOUR = 3600.0
 HORIZON = 30 * 24 * HOUR
@@ -52,7 +53,8 @@ _PACE = (3 * HOUR, 3 * HOUR, 3 * HOUR, HOUR, HOUR)
 """Seconds within which half of those see it."""
 
 _OF_LITERATURE = 4.0  # changes that the literature's word weighs, for each stage and step
-_OF_ARCHIVE = 6.0  # the same of the archive's word, for each band of an outlet
+_OF_ARCHIVE = 10.0  # the same of the archive's word, for the first edits of an outlet and for the later ones
+_OF_OUTLET = 40.0  # the same of that, for each band of time
 _FALSE, _OF_FALSE = 0.003, 200.0  # share of visits that only look changed; visits that this weighs
 
 
@@ -97,22 +99,26 @@ class Counts:
         false: Changes among them that were none, as far as can be told.
         seen: Changes by cell.
         expected: What the level above would have expected there.
+        allowed: Visits that the budget allowed for the time watched; of the whole archive only.
     """
 
     visits: float = 0.0
     false: float = 0.0
     seen: list[float] = field(default_factory=list)
     expected: list[float] = field(default_factory=list)
+    allowed: float = 0.0
 
     def to_json(self) -> str:
         """As text for a column."""
         cells = [[round(value, 4) for value in cells] for cells in (self.seen, self.expected)]
-        return json.dumps([round(self.visits, 2), round(self.false, 4), *cells], separators=(",", ":"))
+        values = [round(self.visits, 2), round(self.false, 4), *cells, round(self.allowed, 4)]
+        return json.dumps(values, separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str) -> Counts:
-        """Out of such a text."""
-        return cls(*json.loads(text))
+        """Out of such a text; where it stems from before `allowed` was kept, what was spent was allowed."""
+        visits, false, seen, expected, *allowed = json.loads(text)
+        return cls(visits, false, seen, expected, *(allowed or [visits]))
 
 
 def archive_counts() -> Counts:
@@ -125,23 +131,37 @@ def outlet_counts() -> Counts:
     return Counts(seen=_zeros(8), expected=_zeros(8))
 
 
+Table = tuple[list[float], list[float]]
+"""Of a stage: the rate in each step, and the edits to be expected until it begins."""
+
+
 @dataclass(frozen=True, slots=True)
 class EditCurve:
     """What is known of how an outlet edits: rates read from the counts, which `learn` adds to."""
 
     archive: Counts
     outlet: Counts
-    rates: tuple[float, ...] = ()
+    tables: Mapping[int, Table] = field(default_factory=dict)
 
-    def settled(self) -> EditCurve:
-        """The same with all rates worked out: for many questions and no more counting."""
-        rates = (self.rate(stage, step) for stage in range(STAGES) for step in range(_STEPS))
-        return EditCurve(self.archive, self.outlet, tuple(rates))
+    def settled(self, stages: Iterable[int] = range(STAGES)) -> EditCurve:
+        """The same with the rates of those stages worked out: for many questions and no more counting."""
+        missing = set(stages) - self.tables.keys()
+        if not missing:
+            return self
+        factors = [self._factor(band) for band in range(8)]
+        tables = dict(self.tables)
+        for stage in missing:
+            rates = [self._common(stage, step) * factors[_band(stage, step)] for step in range(_STEPS)]
+            masses = (
+                rate * (end - start) for rate, (start, end) in zip(rates, pairwise(_EDGES), strict=True)
+            )
+            tables[stage] = rates, list(accumulate(masses, initial=0.0))
+        return EditCurve(self.archive, self.outlet, tables)
 
     def rate(self, stage: int, step: int) -> float:
         """Changes per second in a step of a stage."""
-        if self.rates:
-            return self.rates[stage * _STEPS + step]
+        if stage in self.tables:
+            return self.tables[stage][0][step]
         return self._common(stage, step) * self._factor(_band(stage, step))
 
     def _common(self, stage: int, step: int) -> float:
@@ -150,8 +170,10 @@ class EditCurve:
         return _prior(stage, step) * (seen + _OF_LITERATURE) / (expected + _OF_LITERATURE)
 
     def _factor(self, band: int) -> float:
-        seen, expected = self.outlet.seen[band], self.outlet.expected[band]
-        return (seen + _OF_ARCHIVE) / (expected + _OF_ARCHIVE)
+        first = band - band % 4
+        seen, expected = self.outlet.seen[first : first + 4], self.outlet.expected[first : first + 4]
+        whole = (sum(seen) + _OF_ARCHIVE) / (sum(expected) + _OF_ARCHIVE)
+        return (self.outlet.seen[band] + _OF_OUTLET) / (self.outlet.expected[band] + _OF_OUTLET / whole)
 
     @property
     def false_share(self) -> float:
@@ -169,66 +191,61 @@ class EditCurve:
             start, step = until, step + 1
         return found
 
-    def wait(self, stage: int, start: float, price: float, gamma: float, most: float) -> float:
-        """Seconds until (changes to be expected) x (hours waited) ** gamma reaches `price`; or infinity."""
-        step = min(bisect_right(_EDGES, start) - 1, _STEPS - 1)
-        at, mass, end = start, 0.0, start + most
-        while at < end:
-            until = min(end, _EDGES[step + 1]) if step < _STEPS - 1 else end
-            rate = self.rate(stage, step)
-            if (mass + rate * (until - at)) * ((until - start) / HOUR) ** gamma >= price:
-                low, high = at, until
-                for _ in range(12):
-                    middle = (low + high) / 2
-                    if (mass + rate * (middle - at)) * ((middle - start) / HOUR) ** gamma >= price:
-                        high = middle
-                    else:
-                        low = middle
-                return high - start
-            mass += rate * (until - at)
-            at, step = until, min(step + 1, _STEPS - 1)
-        return math.inf
+    def mass(self, stage: int, start: float, end: float) -> float:
+        """Edits to be expected between two times since the last change."""
+        if stage in self.tables:
+            return self._until(stage, end) - self._until(stage, start)
+        return sum(seconds * rate for _, seconds, rate in self.pieces(stage, start, end))
+
+    def _until(self, stage: int, end: float) -> float:
+        rates, sums = self.tables[stage]
+        step = min(bisect_right(_EDGES, end) - 1, _STEPS - 1)
+        return sums[step] + (end - _EDGES[step]) * rates[step]
 
     def chance(self, stage: int, start: float, end: float) -> float:
         """The probability of an edit between two times since the last change."""
-        return -math.expm1(-sum(seconds * rate for _, seconds, rate in self.pieces(stage, start, end)))
+        return -math.expm1(-self.mass(stage, start, end))
 
-    def belief(self, stage: int, start: float, end: float) -> float:
-        """The probability that a change seen between two times is an edit."""
-        edited = self.chance(stage, start, end)
-        return edited / (edited + self.false_share * (1 - edited))
+    def moment(self, stage: int, start: float, end: float) -> float:
+        """When, between two times since the last change, an edit is to be expected that happened there."""
+        masses = [(seconds * rate, seconds) for _, seconds, rate in self.pieces(stage, start, end)]
+        at, total = start, 0.0
+        for mass, seconds in masses:
+            total += mass * (at + seconds / 2)
+            at += seconds
+        return total / sum(mass for mass, _ in masses)
 
-    def learn(self, stage: int, start: float, end: float, *, changed: bool) -> float:
-        """Count a visit.
+    def learn(self, stage: int, start: float, end: float, *, edited: float, quiet: float) -> None:
+        """Count what a visit says of a stage.
 
         Args:
             stage: The article's before it.
             start, end: Seconds since the last change at the visit before, and now.
-            changed: Whether it showed a change.
-
-        Returns:
-            The belief that the change is an edit; 0 where there is none.
+            edited: How likely it is that the article was in that stage and an edit was met.
+            quiet: That it was in that stage and none was.
         """
         pieces = self.pieces(stage, start, end)
         total = sum(seconds * rate for _, seconds, rate in pieces)
-        edited = -math.expm1(-total)
-        belief = edited / (edited + self.false_share * (1 - edited)) if changed else 0.0
+        chance = -math.expm1(-total)
         before = 0.0  # mass of the steps before
         for step, seconds, rate in pieces:
             mass = rate * seconds
-            first = math.exp(-before) * -math.expm1(-mass)  # that the first edit falls here
-            share = belief * first / edited if edited else 0.0
-            # Time after the edit belongs to the next stage: only that before it was spent here.
-            later = math.exp(-before - mass)
-            open_here = (later - math.exp(-total)) / edited if edited else 0.0
-            spent = seconds * (1 - belief + belief * open_here) + share * seconds / 2
+            share = spent = 0.0
+            if edited and chance:
+                share = edited * math.exp(-before) * -math.expm1(-mass) / chance  # the first edit falls here
+                # Time after the edit belongs to the next stage: only that before it was spent here.
+                later = (math.exp(-before - mass) - math.exp(-total)) / chance
+                spent = seconds * edited * later + share * seconds / 2
+            spent += seconds * quiet
             band, cell = _band(stage, step), stage * _STEPS + step
             self.outlet.seen[band] += share
             self.outlet.expected[band] += spent * self._common(stage, step)
             self.archive.seen[cell] += share
             self.archive.expected[cell] += spent * _prior(stage, step)
             before += mass
+
+    def count_visit(self, *, false: float) -> None:
+        """Count a visit, and how likely it is that it met a change that was none."""
         for counts in (self.archive, self.outlet):
             counts.visits += 1
-            counts.false += changed - belief
-        return belief
+            counts.false += false

@@ -6,11 +6,13 @@ transaction, added to by every page, and written once.
 
 from __future__ import annotations
 
+import json
 from datetime import datetime
 
 from ..storage import ArticleRow, Transaction
+from .belief import History, Watched, seen_at
 from .edit_curve import Counts, EditCurve, archive_counts, outlet_counts
-from .revisit import Watched, next_visit, seen_at
+from .revisit import allowance, next_visit
 
 EVERYBODY = 0
 """The id under which the counts of the whole archive stand; those of an outlet stand under its source's."""
@@ -42,21 +44,23 @@ class Planner:
             return
         outlet = before.source_id or None
         curve = EditCurve(self._of(EVERYBODY), self._of(outlet) if outlet else outlet_counts())
-        known = Watched(
-            before.edits,
-            (before.edited_at - before.first_seen).total_seconds() if before.edited_at else 0.0,
-            (before.last_seen - before.first_seen).total_seconds(),
-        )
+        common = curve.archive
+        known = _read(before)
         if before.version_id is not None and at > before.last_seen:
             age = (at - before.first_seen).total_seconds()
-            after = seen_at(known, age, curve, changed=changed, learn=True)
+            if before.next_visit is not None:  # else its whole allowance was counted when it ended
+                common.allowed += allowance(age, self._budget) - allowance(known.looked_at, self._budget)
+            known = seen_at(known, age, curve, changed=changed, learn=True)
+            edits = known.histories[0].edits
             self._tx.note_edits(
-                before.id, after.changes, at if after.changes > known.changes else before.edited_at
+                before.id, edits, at if edits > before.edits else before.edited_at, _write(known.histories)
             )
             self._grown |= {EVERYBODY, outlet or EVERYBODY}
-            known = after
-        spent = curve.archive.visits / self._tx.articles()
-        visit = next_visit(before.first_seen, known, before.captures, curve, self._budget, spent)
+        visit = next_visit(
+            before.first_seen, known, before.captures, curve, self._budget, self._tx.articles()
+        )
+        if visit is None and before.next_visit is not None:
+            common.allowed += self._budget - allowance(known.looked_at, self._budget)
         self._tx.set_article(before.id, next_visit=visit)
 
     def spend(self) -> None:
@@ -75,3 +79,16 @@ class Planner:
             empty = archive_counts if owner == EVERYBODY else outlet_counts
             self._counts[owner] = Counts.from_json(text) if text else empty()
         return self._counts[owner]
+
+
+def _write(histories: tuple[History, ...]) -> str:
+    return json.dumps([[one.edits, round(one.edited_at, 1), round(one.weight, 4)] for one in histories])
+
+
+def _read(article: ArticleRow) -> Watched:
+    """What was known of an article; of one that an older program watched, one history."""
+    looked_at = (article.last_seen - article.first_seen).total_seconds()
+    if article.histories is None:
+        edited = (article.edited_at - article.first_seen).total_seconds() if article.edited_at else 0.0
+        return Watched((History(article.edits, edited),), looked_at)
+    return Watched(tuple(History(*values) for values in json.loads(article.histories)), looked_at)

@@ -10,16 +10,18 @@ docs/revisits.md.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import math
+from bisect import bisect_right
 from datetime import datetime, timedelta
 from functools import lru_cache
 
-from .edit_curve import HORIZON, EditCurve, archive_counts, outlet_counts, stage
+from .belief import History, Watched
+from .edit_curve import HORIZON, HOUR, EditCurve, archive_counts, outlet_counts, stage
 
 CONFIRM_AFTER = timedelta(minutes=30)
 """How soon a disappearance is looked at again before it is believed."""
 
-GAMMA = 0.25
+GAMMA = 0.2
 FLOOR = 300.0
 """Seconds between two visits to an article at the least."""
 
@@ -30,53 +32,38 @@ _FIRST_WAIT = timedelta(minutes=10)
 _LONGEST_WAIT = timedelta(days=1)
 _GONE_AT_LEAST, _GONE_AT_MOST, _GONE_FOR = timedelta(days=1), timedelta(days=30), timedelta(days=180)
 _CHANGES_TOLD_APART = 7
+_ARTICLES_OF_TRUST = 10.0  # budgets that an archive may be off before it is believed to be
+_GAIN, _CHEAPEST = 8.0, 0.1
+_WALL, _STEEPNESS = (
+    0.9,
+    60.0,
+)  # share of the whole budget that is left for visits without a price, and how firmly
 _PACES = (1200.0, 6000.0, 36000.0, 200000.0)  # seconds; one for each class of pace, roughly
-
-
-@dataclass(frozen=True, slots=True)
-class Watched:
-    """What visits have shown of an article; times are seconds since it was first seen.
-
-    Attributes:
-        changes: Changes believed to be edits.
-        changed_at: When the last of them was seen; 0 for none.
-        looked_at: When it was last looked at with success.
-    """
-
-    changes: int = 0
-    changed_at: float = 0.0
-    looked_at: float = 0.0
-
-    @property
-    def stage(self) -> int:
-        return stage(self.changes, self.changed_at / max(1, self.changes))
-
-
-def seen_at(known: Watched, age: float, curve: EditCurve, *, changed: bool, learn: bool) -> Watched:
-    """What is known after a visit at `age`; with `learn`, the curve counts it.
-
-    A change that is more likely none (`EditCurve.belief`) leaves the article in its stage.
-    """
-    start, end = known.looked_at - known.changed_at, age - known.changed_at
-    if learn:
-        belief = curve.learn(known.stage, start, end, changed=changed)
-    else:
-        belief = curve.belief(known.stage, start, end) if changed else 0.0
-    if belief >= 0.5:
-        return Watched(known.changes + 1, age, age)
-    return replace(known, looked_at=age)
 
 
 def next_age(known: Watched, curve: EditCurve, price: float) -> float | None:
     """The age in seconds at which an article is due again, or None for never."""
-    start = known.looked_at - known.changed_at
-    wait = curve.wait(known.stage, start, price, GAMMA, HORIZON - known.looked_at)
-    age = known.looked_at + max(wait, FLOOR)
-    return age if age < HORIZON else None
+    stages = [(one.stage, known.looked_at - one.edited_at, one.weight) for one in known.histories]
+    curve = curve.settled(stage for stage, _, _ in stages)
+
+    def worth(wait: float) -> float:
+        expected = sum(weight * curve.mass(stage, start, start + wait) for stage, start, weight in stages)
+        return expected * math.pow(wait / HOUR, GAMMA)
+
+    low, high = FLOOR, HORIZON - known.looked_at
+    if high <= low or worth(high) < price:
+        return None
+    while high > 1.02 * low:
+        middle = math.sqrt(low * high)
+        if worth(middle) < price:
+            low = middle
+        else:
+            high = middle
+    return known.looked_at + low if known.looked_at + low < HORIZON else None
 
 
 def next_visit(
-    first_seen: datetime, known: Watched, visits: int, curve: EditCurve, budget: float, spent: float
+    first_seen: datetime, known: Watched, visits: int, curve: EditCurve, budget: float, articles: int
 ) -> datetime | None:
     """When an article is due again.
 
@@ -84,26 +71,58 @@ def next_visit(
         first_seen: When it was first seen.
         known: What visits have shown of it, the one just made included.
         visits: How often it was visited so far.
-        curve: Its outlet's.
+        curve: Its outlet's; its counts of the archive tell what was spent.
         budget: Visits that an article may cost on average.
-        spent: Visits that the archive's articles have cost on average so far.
+        articles: How many the archive has.
 
     Returns:
         The time; None when no further visit is worth its price, or `MOST` times the budget is spent.
     """
     if visits >= MOST * budget:
         return None
-    age = next_age(known, curve, price(budget) * scarcity(spent / budget))
+    spent = curve.archive.visits / budget
+    dear = scarcity(spent, curve.archive.allowed / budget, articles)
+    age = next_age(known, curve, price(budget) * dear)
     return None if age is None else first_seen + timedelta(seconds=age)
 
 
-def scarcity(share: float) -> float:
-    """By how much a visit is dearer where that share of the budget is spent.
+def scarcity(spent: float, allowed: float, articles: int) -> float:
+    """By how much a visit is dearer, or cheaper, than the literature's price.
 
-    Outlets that edit more than the literature's would cost more than the budget. What is left over goes for
-    visits that have no price: those planned already, those that a feed asks for, and those that meet a wall.
+    Outlets that edit more than the literature's would cost more than the budget, and calm ones would leave
+    some of it. So the price follows what was spent: an archive that is 10 % over what it was allowed for the
+    time it watched pays about double, and one 10 % below it half. Where the end of the whole budget is near,
+    as it never is while an archive grows, visits are dearer still: what is left goes for those that have no
+    price, which a feed asks for or which meet a paywall.
+
+    Args:
+        spent, allowed: In budgets of an article; see `allowance`.
+        articles: How many share the budget.
     """
-    return max(1.0, share / 0.75) ** 40
+    over = (spent + _ARTICLES_OF_TRUST) / (allowed + _ARTICLES_OF_TRUST)
+    wall: float = max(1.0, spent / max(1, articles) / _WALL) ** _STEEPNESS
+    dear: float = max(_CHEAPEST, over**_GAIN) * wall
+    return dear
+
+
+def allowance(age: float, budget: float) -> float:
+    """Visits that an article may have cost by that age: as they would fall to one that is never edited."""
+    ages = _quiet_ages(budget)
+    number = bisect_right(ages, age)
+    if number == len(ages):
+        return budget
+    before = ages[number - 1] if number else 0.0
+    return budget * (number + (age - before) / (ages[number] - before)) / len(ages)
+
+
+@lru_cache(maxsize=16)
+def _quiet_ages(budget: float) -> tuple[float, ...]:
+    curve = EditCurve(archive_counts(), outlet_counts()).settled()
+    known, ages = Watched(), []
+    while (age := next_age(known, curve, price(budget))) is not None:
+        ages.append(age)
+        known = Watched(looked_at=age)
+    return (*ages, HORIZON)
 
 
 def next_look_for_return(last_seen: datetime, now: datetime) -> datetime | None:
@@ -139,19 +158,20 @@ def _expected_visits(curve: EditCurve, price: float) -> float:
             number = stage(changes, pace)
             if number in reached:
                 continue
-            known = Watched(changes, changes * pace, changes * pace)
+            history = History(changes, changes * pace)
+            known = Watched((history,), changes * pace)
             reach, visits, again = 1.0, 0.0, 0.0
             while reach > 1e-3 and visits < 1000 and (age := next_age(known, curve, price)) is not None:
                 visits += reach
                 changed = reach * curve.chance(
-                    number, known.looked_at - known.changed_at, age - known.changed_at
+                    number, known.looked_at - history.edited_at, age - history.edited_at
                 )
                 if changes == _CHANGES_TOLD_APART:
                     again += changed
                 else:
                     visits += changed * onwards[stage(changes + 1, age / (changes + 1))]
                 reach -= changed
-                known = replace(known, looked_at=age)
+                known = Watched((history,), age)
             reached[number] = visits / max(0.05, 1 - again)
         onwards = reached
     return onwards[0]

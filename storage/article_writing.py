@@ -98,6 +98,7 @@ class ArticleWriter:
             next_visit=moment(values["next_visit"]),
             edits=values["edits"] or 0,
             edited_at=moment(values["edited_at"]),
+            histories=values["histories"],
             captures=values["captures"],
             versions=values["versions"],
             attempts=values["attempts"],
@@ -153,9 +154,9 @@ class ArticleWriter:
         """How many articles there are."""
         return self._batch.last_id(article)
 
-    def note_edits(self, article_id: int, edits: int, edited_at: datetime | None) -> None:
-        """Keep how many edits are believed of an article, and when the last one was seen."""
-        self._article(article_id).update(edits=edits, edited_at=micros(edited_at))
+    def note_edits(self, article_id: int, edits: int, edited_at: datetime | None, histories: str) -> None:
+        """Keep how many edits are believed of an article, the last one seen, and what else may be."""
+        self._article(article_id).update(edits=edits, edited_at=micros(edited_at), histories=histories)
         self._batch.changed.add(article_id)
 
     def edit_counts(self, source_id: int) -> str | None:

@@ -42,6 +42,7 @@ class ArticleRow:
     next_visit: datetime | None
     edits: int
     edited_at: datetime | None
+    histories: str | None
     captures: int
     versions: int
     attempts: int

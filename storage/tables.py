@@ -33,7 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import DOUBLE_PRECISION
 from sqlalchemy.types import TypeEngine
 
-REVISION: Final = "0013"  # Alembic's head; a test compares
+REVISION: Final = "0014"  # Alembic's head; a test compares
 
 Int = BigInteger().with_variant(Integer(), "sqlite")
 Real: TypeEngine[Any] = DOUBLE_PRECISION().with_variant(REAL(), "sqlite")
@@ -159,6 +159,7 @@ article = _table(
     Column("next_visit", Int),
     Column("edits", Integer),  # changes believed to be edits; null: none yet
     Column("edited_at", Int),  # when the last of them was seen
+    Column("histories", Text),  # JSON, of `crawler.planning`; null: as those two say
     Column("version_id", Int, _later("version.id")),  # the latest version
     Column("payload_id", Int, _later("payload.id")),  # of the last capture that came out well
     Column("fetched_url", Text),  # where that was fetched; null: at `url`
