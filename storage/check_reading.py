@@ -38,7 +38,12 @@ class Rereading:
 
     def __call__(self, row: Any, content: bytes) -> None:
         """Read the version again that a capture's row made, and hold it against its content."""
-        kept, found = Extraction.from_json(content), self._ground.found
+        found = self._ground.found
+        try:
+            kept = Extraction.from_json(content)
+        except (ValueError, TypeError, KeyError, AttributeError, AssertionError):
+            found.note(Fault.BAD, f"version {row.made_id}", "its content is no extraction")
+            return
         if kept.software != self._software:
             found.leave(f"made by {kept.software or 'software that gave no name'}")
             return

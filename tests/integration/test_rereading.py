@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -181,6 +182,26 @@ def test_a_version_altered_together_with_its_digests_is_found_by_reading_it_agai
         connection.execute(text("DELETE FROM ledger_node"))
     found = {what for what in named(check(archive)) if not what.startswith("missing ledger")}
     assert found == {f"bad version {version.id}"}
+
+
+@pytest.mark.parametrize("content", [b"no JSON", b"[]", b"7", b'{"blocks": 7}', b'{"blocks": [{"kind": 1}]}'])
+def test_content_that_is_no_extraction_is_named_and_the_rest_is_checked(
+    archive: Archive, visit: Callable[..., int], content: bytes
+) -> None:
+    visit(b"one", title="One")
+    visit(b"two", url="https://herald.example/b", title="Two")
+    with archive._database.writing() as connection:
+        change = text("UPDATE version SET content = :content, base_id = NULL WHERE id = 1")
+        connection.execute(change, {"content": pack(content).data})
+        row = connection.execute(sql_leaves.BETWEEN, {"low": 1, "high": 1}).one()
+        leaf = sql_leaves.leaf_as_found(row, sql_leaves.Bases(connection.execute).fetch([row]))
+        connection.execute(
+            text("UPDATE ledger_leaf SET hash = :hash WHERE kind = 1 AND row_id = 1"),
+            {"hash": merkle.leaf_hash(leaf)},
+        )
+    found = check(archive)
+    assert named(found) == {"bad version 1"}
+    assert sum(count for _, count in found.not_derived) == 1
 
 
 def test_what_a_capture_was_fetched_beside_is_in_the_ledger(crawled: Desk) -> None:
