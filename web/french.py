@@ -184,6 +184,7 @@ FRENCH: Final[dict[str, str]] = {
     "Its exact bytes": "Ses octets exacts",
     "The page as it was received": "La page telle que reçue",
     "Show it here": "La montrer ici",
+    "Nothing is shown? Open it on a page of its own.": "Rien ne s’affiche ? Ouvrez-la sur sa propre page.",
     # A difference
     "From": "De",
     "To": "À",

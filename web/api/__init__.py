@@ -11,9 +11,9 @@ from fastapi.responses import JSONResponse
 
 from ..limits import limited
 from . import changing, edits, operating, stories
-from .route import PROBLEMS
+from .route import PROBLEMS, json_alone
 
-router = APIRouter(prefix="/v1", dependencies=[Depends(limited)], responses=PROBLEMS)
+router = APIRouter(prefix="/v1", dependencies=[Depends(limited), Depends(json_alone)], responses=PROBLEMS)
 for part in (stories, edits, operating, changing):
     router.include_router(part.router)
 

@@ -59,8 +59,6 @@ class Tagged(APIRoute):
         handler = super().get_route_handler()
 
         async def tagged(request: Request) -> Response:
-            if self.body_field is not None and not _is_json(request):
-                raise HTTPException(415, "Send JSON, and say so: Content-Type: application/json")
             response = await handler(request)
             if request.method != "GET" or response.status_code != 200:
                 return response
@@ -77,9 +75,16 @@ class Tagged(APIRoute):
         return tagged
 
 
-def _is_json(request: Request) -> bool:
+def json_alone(request: Request) -> None:
+    """A dependency that refuses with 415 a body that is not said to be JSON, where one is asked for.
+
+    It stands behind the guard: who may not write at all is told that first.
+    """
+    if getattr(request.scope["route"], "body_field", None) is None:
+        return
     kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    return kind == "application/json" or (kind.startswith("application/") and kind.endswith("+json"))
+    if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
+        raise HTTPException(415, "Send JSON, and say so: Content-Type: application/json")
 
 
 def describe(app: FastAPI) -> Callable[[], dict[str, Any]]:
