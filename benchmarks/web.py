@@ -21,7 +21,8 @@ from pathlib import Path
 from fastapi.testclient import TestClient
 
 from palimpsest.crawler import urls
-from palimpsest.crawler.archiving import Page, archive_pages
+from palimpsest.crawler.archiving import archive_pages
+from palimpsest.crawler.deciding import Page
 from palimpsest.model import Capture, Extraction, Heading, Outcome, Paragraph, Source, sha256
 from palimpsest.storage import Archive, create_archive
 from palimpsest.web import create_app

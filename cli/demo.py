@@ -16,8 +16,8 @@ from rich.text import Text
 from ..alerts import pump
 from ..alerts.channels import new_channel
 from ..changes import compare, render_text
-from ..crawler.archiving import Happened
 from ..crawler.context import Note, Options
+from ..crawler.deciding import Happened
 from ..crawler.run import run_crawl
 from ..errors import FixInput
 from ..newsroom import LAST_STEP, Newsroom

@@ -12,8 +12,8 @@ from rich.live import Live
 from rich.markup import escape
 from rich.table import Table
 
-from ..crawler.archiving import Archived, Happened
 from ..crawler.context import Listener, Note
+from ..crawler.deciding import Archived, Happened
 from ..model import Source
 from .common import clean
 

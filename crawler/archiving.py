@@ -2,7 +2,7 @@
 
 `archive_pages` carries out for a batch what `deciding` says that each page means, for the article that
 `identity` says it belongs to. Fetching and extracting happened before; alerts come after. No Scrapy and no
-SQL here. Callers find here what they need of `deciding` too.
+SQL here.
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from ..model import ArticleState, Capture, ChangeKind, Extraction, Finder, Outco
 from ..storage import Archive, ArticleRow, Transaction
 from . import urls
 from .deciding import (
-    READABLE,
     REDACTED,
     SHOWN,
     VARIANT,
@@ -26,13 +25,10 @@ from .deciding import (
     Known,
     Page,
     decide,
-    hindrance,
 )
 from .identity import ASK_FIRST, addresses, double, find_article, moved_to
 from .planning import Planner
 from .revisit import CONFIRM_AFTER, back_off, next_look_for_return, next_try
-
-__all__ = ["READABLE", "Archived", "Happened", "Page", "archive_pages", "hindrance"]
 
 MOVED_WEIGHT = 0.1
 """What a new address weighs, as among the findings of a comparison."""

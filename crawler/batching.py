@@ -2,7 +2,7 @@
 
 A commit that must survive power loss costs a disk flush; twenty pages share one. A page's `store`
 returns only when its batch is durable, so nothing is acknowledged that could be lost. One thread
-writes, because SQLite has one writer. What a page means is decided in `archiving`.
+writes, because SQLite has one writer. What a page means is decided in `deciding`.
 """
 
 from __future__ import annotations
@@ -13,7 +13,8 @@ from concurrent.futures import ThreadPoolExecutor
 from ..errors import StoreError
 from ..settings import Crawl
 from ..storage import Archive
-from .archiving import Archived, Page, archive_pages
+from .archiving import archive_pages
+from .deciding import Archived, Page
 
 _Waiting = tuple[Page, "asyncio.Future[Archived]"]
 

@@ -19,8 +19,8 @@ from ..clock import Clock
 from ..errors import PalimpsestError, StoreError
 from ..settings import Settings
 from ..storage import Archive, open_archive
-from .archiving import Archived
 from .batching import Batcher
+from .deciding import Archived
 from .fetching.browser import Browser
 from .fetching.network import SETTING, Network
 from .pool import WorkPool

@@ -1,7 +1,7 @@
 """Taking a page in: read it in the worker pool if it is new, then store it with its batch.
 
 Used by Scrapy's pipeline for pages that were fetched and by the WARC spider for pages from a file. What
-a page means for the archive is decided in `archiving`.
+a page means for the archive is decided in `deciding`.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 
 from ..errors import NoArticle, Refused, StoreError, Unfit
 from ..model import Capture, Extraction, Outcome
-from .archiving import Archived, Page
 from .context import Context
+from .deciding import Archived, Page
 from .fetching.decoding import decode_body
 from .paging import Ahead, look_ahead, number_of
 

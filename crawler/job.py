@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 
 from ..errors import PalimpsestError
 from ..model import Run, RunState, Source
-from .archiving import Archived
 from .context import Context, Note
+from .deciding import Archived
 
 MAX_ERRORS = 50
 """Error lines kept with a run; a dead host would otherwise fill the row."""

@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from ..errors import NoArticle, Refused, Unfit
 from ..model import Capture, Extraction, Outcome
 from . import urls
-from .archiving import Page
+from .deciding import Page
 from .fetching.decoding import decode_body
 
 _STORY: Final = re.compile(

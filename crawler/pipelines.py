@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 from ..errors import PalimpsestError
-from .archiving import Page
 from .context import Context
+from .deciding import Page
 from .intake import read_page, store_page
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from ..errors import NoArticle
 from ..model import Capture, Errand, Extraction, Finder, Lead
-from .archiving import Page
+from .deciding import Page
 from .intake import Reading, read
 from .msn import is_answer, read_story, told
 from .wholeness import at_hand, whole

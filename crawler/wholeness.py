@@ -14,8 +14,8 @@ from typing import Final
 from ..errors import NoArticle, Refused, TryLater, Unfit
 from ..model import Capture, Extraction, Outcome, PageClass
 from . import urls
-from .archiving import READABLE, Page
 from .context import Context
+from .deciding import READABLE, Page
 from .extraction.joining import join
 from .intake import Reading, read_markup
 from .paging import MAX_PAGES

@@ -17,8 +17,8 @@ from urllib.parse import urlsplit
 import scrapy
 from scrapy import Request, signals
 
-from ..crawler.archiving import Page, hindrance
 from ..crawler.context import Context
+from ..crawler.deciding import Page, hindrance
 from ..crawler.fetching.capture import failed_capture
 from ..crawler.fetching.conditional import conditional_headers, validators
 from ..crawler.fetching.decoding import decode_body

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ..crawler import urls
-from ..crawler.archiving import Page
+from ..crawler.deciding import Page
 from ..crawler.intake import read_page, store_page
 from ..crawler.msn import is_answer, told
 from ..crawler.paging import number_of

@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import suppress
 
 from ...crawler import urls
-from ...crawler.archiving import Page
+from ...crawler.deciding import Page
 from ...crawler.msn import detail_url, is_story, part_urls, told
 from ...errors import Refused, Unfit
 from ...model import Capture, Finder, Lead, Outcome, WayKind

@@ -12,7 +12,8 @@ from typing import Any
 from fastapi.testclient import TestClient
 
 from palimpsest.crawler import urls
-from palimpsest.crawler.archiving import Archived, Page, archive_pages
+from palimpsest.crawler.archiving import archive_pages
+from palimpsest.crawler.deciding import Archived, Page
 from palimpsest.model import Extraction, Outcome, Paragraph
 from palimpsest.storage import Archive
 from palimpsest.web import create_app

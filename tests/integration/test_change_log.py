@@ -10,7 +10,8 @@ from sqlalchemy import text
 
 from palimpsest.changes import Verdict
 from palimpsest.crawler import urls
-from palimpsest.crawler.archiving import Archived, Happened, Page, archive_pages
+from palimpsest.crawler.archiving import archive_pages
+from palimpsest.crawler.deciding import Archived, Happened, Page
 from palimpsest.model import (
     Capture,
     ChangeKind,

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from palimpsest.cli.crawling import summary
-from palimpsest.crawler.archiving import Happened
+from palimpsest.crawler.deciding import Happened
 from palimpsest.model import ArticleState, ChangeKind, Outcome, Way, WayKind
 from palimpsest.newsroom import LAST_STEP, Edit, Newsroom, Verdict
 from palimpsest.newsroom.faults import serve, status

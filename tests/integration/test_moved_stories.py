@@ -9,7 +9,8 @@ import pytest
 
 from palimpsest.changes import Verdict
 from palimpsest.crawler import urls
-from palimpsest.crawler.archiving import Archived, Happened, Page, archive_pages
+from palimpsest.crawler.archiving import archive_pages
+from palimpsest.crawler.deciding import Archived, Happened, Page
 from palimpsest.crawler.identity import ASK_FIRST, MOST_WAITS
 from palimpsest.model import ArticleState, Capture, ChangeKind, Errand, Extraction, Finder, Lead, Outcome
 from palimpsest.model import Source as Outlet

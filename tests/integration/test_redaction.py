@@ -13,7 +13,8 @@ from sqlalchemy import text
 
 from palimpsest.cli import app
 from palimpsest.crawler import urls
-from palimpsest.crawler.archiving import Archived, Happened, Page, archive_pages
+from palimpsest.crawler.archiving import archive_pages
+from palimpsest.crawler.deciding import Archived, Happened, Page
 from palimpsest.errors import Redacted
 from palimpsest.model import ArticleState, Extraction, Finder, Lead, Paragraph
 from palimpsest.storage import Archive

@@ -22,7 +22,8 @@ from palimpsest.alerts.channels import new_channel
 from palimpsest.alerts.compose import compose
 from palimpsest.cli import app
 from palimpsest.crawler import urls
-from palimpsest.crawler.archiving import Page, archive_pages
+from palimpsest.crawler.archiving import archive_pages
+from palimpsest.crawler.deciding import Page
 from palimpsest.model import Capture, Extraction, Outcome, Paragraph, Source
 from palimpsest.storage import Archive, Watch
 

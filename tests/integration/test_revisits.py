@@ -6,7 +6,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from palimpsest.crawler.archiving import Archived, Happened, Page, archive_pages
+from palimpsest.crawler.archiving import archive_pages
+from palimpsest.crawler.deciding import Archived, Happened, Page
 from palimpsest.crawler.edit_curve import Counts
 from palimpsest.crawler.revisit import CONFIRM_AFTER
 from palimpsest.model import Capture, Errand, Extraction, Finder, Lead, Outcome, PageClass, Source

@@ -9,7 +9,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from palimpsest.crawler import urls
-from palimpsest.crawler.archiving import Page, archive_pages
+from palimpsest.crawler.archiving import archive_pages
+from palimpsest.crawler.deciding import Page
 from palimpsest.errors import BadQuery
 from palimpsest.model import Extraction, Image, Paragraph, Rights, Source, Video
 from palimpsest.storage import Archive, Order, Versions, indexing, open_archive

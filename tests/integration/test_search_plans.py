@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from palimpsest.crawler import urls
-from palimpsest.crawler.archiving import Page, archive_pages
+from palimpsest.crawler.archiving import archive_pages
+from palimpsest.crawler.deciding import Page
 from palimpsest.errors import BadQuery
 from palimpsest.model import Extraction, Paragraph, Source
 from palimpsest.query import Words, matches, parse

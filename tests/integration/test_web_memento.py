@@ -18,7 +18,8 @@ from fastapi.testclient import TestClient
 from httpx2 import Response
 
 from palimpsest.crawler import urls
-from palimpsest.crawler.archiving import Page, archive_pages
+from palimpsest.crawler.archiving import archive_pages
+from palimpsest.crawler.deciding import Page
 from palimpsest.model import Extraction, Outcome, Paragraph, sha256
 from palimpsest.storage import Archive
 from palimpsest.web import memento as served
