@@ -2,7 +2,7 @@
 
 Pure (RFC 9110, 8.8 and 13.1). Validators come from servers and go back to them unread, so a value that
 could not have stood in an honest header is dropped rather than sent. Not here: what a 304 means for
-an article (`archiving`).
+an article (`deciding`).
 """
 
 from __future__ import annotations
