@@ -52,15 +52,15 @@ class Planner:
                 common.allowed += allowance(age, self._budget) - allowance(known.looked_at, self._budget)
             known = seen_at(known, age, curve, changed=changed, learn=True)
             edits = known.histories[0].edits
-            self._tx.note_edits(
-                before.id, edits, at if edits > before.edits else before.edited_at, _write(known.histories)
-            )
+            edited_at = at if edits > before.edits else before.edited_at
+            self._tx.note_edits(before.id, edits, edited_at if edits else None, _write(known.histories))
             self._grown |= {EVERYBODY, outlet or EVERYBODY}
         visit = next_visit(
             before.first_seen, known, before.captures, curve, self._budget, self._tx.articles()
         )
-        if visit is None and before.next_visit is not None:
+        if visit is None and (before.next_visit is not None or before.version_id is None):
             common.allowed += self._budget - allowance(known.looked_at, self._budget)
+            self._grown.add(EVERYBODY)
         self._tx.set_article(before.id, next_visit=visit)
 
     def spend(self) -> None:

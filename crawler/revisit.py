@@ -34,10 +34,8 @@ _GONE_AT_LEAST, _GONE_AT_MOST, _GONE_FOR = timedelta(days=1), timedelta(days=30)
 _CHANGES_TOLD_APART = 7
 _ARTICLES_OF_TRUST = 10.0  # budgets that an archive may be off before it is believed to be
 _GAIN, _CHEAPEST = 8.0, 0.1
-_WALL, _STEEPNESS = (
-    0.9,
-    60.0,
-)  # share of the whole budget that is left for visits without a price, and how firmly
+_PRICED = 0.95  # share of what is allowed that visits with a price may take
+_WALL, _STEEPNESS = 0.85, 60.0  # share of the whole budget after which little more is spent, and how firmly
 _PACES = (1200.0, 6000.0, 36000.0, 200000.0)  # seconds; one for each class of pace, roughly
 
 
@@ -90,16 +88,16 @@ def scarcity(spent: float, allowed: float, articles: int) -> float:
     """By how much a visit is dearer, or cheaper, than the literature's price.
 
     Outlets that edit more than the literature's would cost more than the budget, and calm ones would leave
-    some of it. So the price follows what was spent: an archive that is 10 % over what it was allowed for the
-    time it watched pays about double, and one 10 % below it half. Where the end of the whole budget is near,
-    as it never is while an archive grows, visits are dearer still: what is left goes for those that have no
-    price, which a feed asks for or which meet a paywall.
+    some of it. So the price follows what was spent: an archive that is 10 % over its share of what it was
+    allowed for the time it watched pays about double, and one 10 % below it half. Where the end of the whole
+    budget is near, as it never is while an archive grows, visits are dearer still. What is left goes for
+    those that have no price, which a feed asks for or which meet a paywall.
 
     Args:
         spent, allowed: In budgets of an article; see `allowance`.
         articles: How many share the budget.
     """
-    over = (spent + _ARTICLES_OF_TRUST) / (allowed + _ARTICLES_OF_TRUST)
+    over = (spent + _ARTICLES_OF_TRUST) / (_PRICED * allowed + _ARTICLES_OF_TRUST)
     wall: float = max(1.0, spent / max(1, articles) / _WALL) ** _STEEPNESS
     dear: float = max(_CHEAPEST, over**_GAIN) * wall
     return dear

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
+
 from palimpsest.crawler.archiving import archive_pages
 from palimpsest.crawler.deciding import Archived, Happened, Page
-from palimpsest.crawler.edit_curve import Counts
+from palimpsest.crawler.edit_curve import Counts, archive_counts
 from palimpsest.crawler.revisit import CONFIRM_AFTER
 from palimpsest.model import Capture, Errand, Extraction, Finder, Lead, Outcome, PageClass, Source
-from palimpsest.storage import Archive
+from palimpsest.storage import Archive, open_archive
+
+from .old_archives import make_old
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 URL = "https://herald.example/news/a-story"
@@ -48,6 +53,52 @@ def test_an_article_is_visited_on_a_fake_clock_as_often_as_the_budget_allows(
         counts = Counts.from_json(text or "")
         assert counts.visits == len(visits) - 1
         assert 0.5 < sum(counts.seen) <= 1
+
+
+def test_what_an_older_program_knew_of_an_article_is_taken_up(
+    archive: Archive, source: Source, make_capture: Making, make_extraction: Reading
+) -> None:
+    look(archive, make_capture(URL, b"a", at=NOW), source, make_extraction(URL, title="A"))
+    second = NOW + timedelta(hours=1)
+    look(archive, make_capture(URL, b"b", at=second), source, make_extraction(URL, title="The mayor resigns"))
+    with archive.transaction() as tx:
+        old = json.loads(tx.edit_counts(0) or "")[:4]  # before the allowance was kept
+        tx.set_edit_counts(0, json.dumps(old))
+    make_old(archive, "0010")
+    with open_archive(archive.directory) as later:
+        with later.transaction() as tx:
+            row = tx.article(1)
+        assert (row.edits, row.edited_at, row.histories) == (1, second, None)
+        third = second + timedelta(hours=1)
+        look(
+            later, make_capture(URL, b"b", at=third), source, make_extraction(URL, title="The mayor resigns")
+        )
+        with later.transaction() as tx:
+            row, counts = tx.article(1), Counts.from_json(tx.edit_counts(0) or "")
+        assert (row.edits, row.edited_at) == (1, second)
+        assert json.loads(row.histories or "") == [[1, 3600.0, 1.0]]
+        assert counts.visits == 2
+        assert counts.seen == pytest.approx(old[2], abs=1e-3)
+        assert counts.allowed > old[0]
+        assert later.article(URL).next_visit is not None
+
+
+def test_a_doubtful_change_is_kept_with_both_its_meanings(
+    archive: Archive, source: Source, make_capture: Making, make_extraction: Reading
+) -> None:
+    look(archive, make_capture(URL, b"a", at=NOW), source, make_extraction(URL, title="A"))
+    with archive.transaction() as tx:
+        noisy = archive_counts()
+        noisy.visits = noisy.allowed = 10_000
+        noisy.false = 500
+        tx.set_edit_counts(0, noisy.to_json())
+    later = NOW + timedelta(minutes=15)
+    look(archive, make_capture(URL, b"b", at=later), source, make_extraction(URL, title="The mayor resigns"))
+    with archive.transaction() as tx:
+        histories = json.loads(tx.article(1).histories or "")
+    assert {edits for edits, _, _ in histories} == {0, 1}
+    assert sum(weight for _, _, weight in histories) == pytest.approx(1, abs=1e-3)
+    assert all(0 <= edited_at <= 900 for _, edited_at, _ in histories)
 
 
 def test_a_disappearance_is_confirmed_and_a_return_is_seen(

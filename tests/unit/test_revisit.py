@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 import time
 from datetime import UTC, datetime, timedelta
-from itertools import pairwise
+from heapq import heapify, heappop, heappush
+from itertools import accumulate, pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -225,7 +226,8 @@ def test_an_outlet_with_false_changes_loses_little_once_they_are_known() -> None
 
 
 def test_visits_get_dearer_as_more_is_spent_than_allowed_and_cheaper_as_less_is() -> None:
-    assert scarcity(0, 0, 100) == scarcity(50, 50, 100) == 1.0
+    assert scarcity(0, 0, 100) == 1.0
+    assert scarcity(48, 50, 100) == pytest.approx(1.0, abs=0.1)
     assert 1.0 < scarcity(55, 50, 100) < scarcity(60, 50, 100)
     assert 0.1 <= scarcity(10, 50, 100) < scarcity(45, 50, 100) < 1.0
     assert scarcity(100, 100, 100) > 100  # nothing is left
@@ -236,6 +238,44 @@ def test_visits_get_dearer_as_more_is_spent_than_allowed_and_cheaper_as_less_is(
     visits = [next_visit(NOW, known, 1, curve, 12, 1000) for curve in (plenty, scarce)]
     assert visits[0] is not None
     assert visits[1] is None or visits[1] > visits[0]
+
+
+@pytest.mark.parametrize(("edited", "edits"), [(0.1, 1), (0.3, 2), (0.9, 5)])
+@pytest.mark.parametrize("span", [HOUR, 480 * HOUR])
+def test_an_archive_spends_its_budget_and_no_more_whether_its_outlets_are_calm_or_busy(
+    edited: float, edits: int, span: float
+) -> None:
+    """100 articles found over a span are watched to their end; the last ones weigh most."""
+    chance, curve, budget, articles, visits = random.Random(2), unlearned(), 9.0, 0, 0
+    watched: dict[int, tuple[float, list[float], Watched, int]] = {}
+    due: list[tuple[float, int]] = [(chance.uniform(0, span), number) for number in range(100)]
+    heapify(due)
+    while due:
+        at, number = heappop(due)
+        if number not in watched:
+            articles += 1
+            waits = (
+                [chance.expovariate(1 / (2 * HOUR)) for _ in range(edits)] if chance.random() < edited else []
+            )
+            began, when, known, made = at, list(accumulate(waits)), Watched(), 0
+        else:
+            began, when, known, made = watched[number]
+            age = at - began
+            curve.archive.allowed += allowance(age, budget) - allowance(known.looked_at, budget)
+            changed = any(known.looked_at < edit <= age for edit in when)
+            known, made, visits = (
+                seen_at(known, age, curve, changed=changed, learn=True),
+                made + 1,
+                visits + 1,
+            )
+        visit = next_visit(NOW, known, made, curve, budget, articles)
+        if visit is None:
+            curve.archive.allowed += budget - allowance(known.looked_at, budget)
+        else:
+            heappush(due, (began + (visit - NOW).total_seconds(), number))
+        watched[number] = began, when, known, made
+    assert curve.archive.allowed == pytest.approx(100 * budget)
+    assert 0.7 * budget < visits / 100 <= budget
 
 
 def test_the_allowance_of_an_article_grows_with_its_age_to_the_whole_budget() -> None:
