@@ -17,6 +17,8 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
+from operator import ne
 
 from .chains import heaviest
 from .normalise import CJK
@@ -27,6 +29,7 @@ INSIDE = 0.7  # share of a piece's words that must lie in another for it to be a
 SMALL_GAP = 400  # pairs that are compared one by one; beyond, candidates come from rare words
 
 _WORDS = re.compile(rf"[{CJK}]+|\w+")
+_SPACED = re.compile(r"\w+")
 _HAS_CJK = re.compile(f"[{CJK}]")
 
 
@@ -40,8 +43,8 @@ class Piece:
     @cached_property
     def words(self) -> frozenset[str]:
         """The words of the piece; pairs of neighbouring characters where words are not spaced."""
-        if not _HAS_CJK.search(self.key):
-            return frozenset(_WORDS.findall(self.key.casefold()))
+        if self.key.isascii() or not _HAS_CJK.search(self.key):
+            return frozenset(_SPACED.findall(self.key.casefold()))
         found: set[str] = set()
         for run in _WORDS.findall(self.key.casefold()):
             if _HAS_CJK.match(run):
@@ -73,6 +76,8 @@ def align(old: Sequence[Piece], new: Sequence[Piece], *, moves: bool) -> list[Gr
         removed stands behind the piece that it followed. Groups that did not move are in order on
         both sides.
     """
+    if len(old) == len(new) == 1 and (old[0] == new[0] or _similar(old, new, [0], [0])):
+        return [Group((0,), (0,))]
     pairs = _equal(old, new)
     steady = heaviest(pairs, [len(old[i].key) + 1 for i, _ in pairs])
     far = [] if not moves else [p for p in pairs if p not in steady]
@@ -104,19 +109,24 @@ def align(old: Sequence[Piece], new: Sequence[Piece], *, moves: bool) -> list[Gr
     return _ordered(_grown(old, new, anchors, taken_old, taken_new), far, len(old), len(new))
 
 
+def ends(old: Sequence[object], new: Sequence[object]) -> tuple[int, int]:
+    """How many items two sequences have in common at their beginning, and then at their end."""
+    least = min(len(old), len(new))
+    head = next((k for k, differ in enumerate(map(ne, old, new)) if differ), least)
+    back = islice(map(ne, reversed(old), reversed(new)), least - head)
+    return head, next((k for k, differ in enumerate(back) if differ), least - head)
+
+
 def _equal(old: Sequence[Piece], new: Sequence[Piece]) -> list[tuple[int, int]]:
     """Pair equal pieces: from both ends first, then the k-th of a kind with the k-th."""
-    low, high_old, high_new = 0, len(old), len(new)
-    while low < min(high_old, high_new) and old[low] == new[low]:
-        low += 1
-    while min(high_old, high_new) > low and old[high_old - 1] == new[high_new - 1]:
-        high_old -= 1
-        high_new -= 1
+    names_old, names_new = [(p.key, p.sort) for p in old], [(p.key, p.sort) for p in new]
+    low, tail = ends(names_old, names_new)
+    high_old, high_new = len(old) - tail, len(new) - tail
     pairs = [(i, i) for i in range(low)]
-    places: defaultdict[Piece, list[int]] = defaultdict(list)
+    places: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
     for j in range(high_new - 1, low - 1, -1):
-        places[new[j]].append(j)
-    pairs.extend((i, places[old[i]].pop()) for i in range(low, high_old) if places.get(old[i]))
+        places[names_new[j]].append(j)
+    pairs.extend((i, there.pop()) for i in range(low, high_old) if (there := places.get(names_old[i])))
     pairs += [(high_old + k, high_new + k) for k in range(len(old) - high_old)]
     return pairs
 
@@ -197,21 +207,19 @@ def _grown(
     for i, j in anchors:
         olds, news = [i], [j]
         if old[i].key != new[j].key:
-            spare = _spare(old[i], new[j])
             for step in (-1, 1):
                 k = j + step
-                while k not in taken_new and 0 <= k < len(new) and _within(new[k], spare, old[i].sort):
+                while 0 <= k < len(new) and k not in taken_new and _is_part(new[k], old[i], new[j]):
                     taken_new.add(k)
                     news.append(k)
                     k += step
-            spare = _spare(new[j], old[i])
             for step in (-1, 1):
                 k = i + step
                 while (
                     len(news) == 1
-                    and k not in taken_old
                     and 0 <= k < len(old)
-                    and _within(old[k], spare, new[j].sort)
+                    and k not in taken_old
+                    and _is_part(old[k], new[j], old[i])
                 ):
                     taken_old.add(k)
                     olds.append(k)
@@ -220,15 +228,11 @@ def _grown(
     return groups
 
 
-def _spare(whole: Piece, part: Piece) -> frozenset[str]:
-    """The words of `whole` that `part` does not have: what a second part would be made of."""
-    return whole.words - part.words
-
-
-def _within(part: Piece, spare: frozenset[str], sort: str) -> bool:
+def _is_part(piece: Piece, whole: Piece, other: Piece) -> bool:
+    """Whether a piece is made of the words of `whole` that its `other` part does not have."""
     # At least three words of its own: what is made of "the" and "of" lies in every paragraph.
-    inside = len(part.words & spare)
-    return part.sort == sort and inside >= 3 and inside >= INSIDE / 2 * len(part.words)
+    inside = len(piece.words & (whole.words - other.words))
+    return piece.sort == whole.sort and inside >= 3 and inside >= INSIDE / 2 * len(piece.words)
 
 
 def _ordered(steady: list[Group], far: list[tuple[int, int]], n_old: int, n_new: int) -> list[Group]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
+from itertools import chain, islice
 
 from .language import lexicon
 
@@ -27,12 +28,14 @@ class Context:
         self._texts = texts
         self._asked = 0
 
-    def uses(self, word: str, *, folded: bool = True) -> int:
-        """How often both versions together use a word, in any case or, unless `folded`, in this one."""
+    def uses(self, word: str, times: int = 1, *, folded: bool = True) -> bool:
+        """Whether both versions together use a word so often, in any case or (not `folded`) in this."""
         self._asked += 1
         if self._asked > _FEW:
-            return (self._counts_folded if folded else self._counts)[word]
-        return sum(_occurrences(word, text) for text in (self._folded if folded else self._texts))
+            return (self._counts_folded if folded else self._counts)[word] >= times
+        texts = self._folded if folded else self._texts
+        found = chain.from_iterable(_occurrences(word, text) for text in texts)
+        return next(islice(found, times - 1, None), None) is not None
 
     @cached_property
     def _folded(self) -> list[str]:
@@ -47,11 +50,11 @@ class Context:
         return Counter(word for text in self._folded for word in _WORDS.findall(text))
 
 
-def _occurrences(word: str, text: str) -> int:
-    """How often a word stands in a text as a whole word; `str.find` is far quicker here than a pattern."""
-    count, at = 0, text.find(word)
+def _occurrences(word: str, text: str) -> Iterator[int]:
+    """Where a word stands in a text as a whole word; `str.find` is far quicker here than a pattern."""
+    at = text.find(word)
     while at >= 0 and word:
         end = at + len(word)
-        count += not (text[at - 1 : at].isalnum() or text[end : end + 1].isalnum())
+        if not (text[at - 1 : at].isalnum() or text[end : end + 1].isalnum()):
+            yield at
         at = text.find(word, end)
-    return count

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from ..model import Block, Entry, Extraction, Image, VideoBlock
 from .addresses import image_key, video_key
-from .align import Piece, align
+from .align import Piece, align, ends
 from .edits import Edit, Mark, Op, Part, Run
 from .furniture import is_furniture, words_of
 from .normalise import plain
@@ -57,12 +57,7 @@ def _field(part: Part, old: str, new: str) -> Detail | None:
 
 def _body(old: tuple[Block, ...], new: tuple[Block, ...], pages: tuple[str, str]) -> list[Detail]:
     # Most of two versions is the same to the letter: the ends are not even normalised.
-    head = 0
-    while head < min(len(old), len(new)) and old[head] == new[head]:
-        head += 1
-    tail = 0
-    while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
-        tail += 1
+    head, tail = ends(old, new)
     out = [_same(old, new, i, i) for i in range(head)]
     middle_old = [piece(b, pages[0]) for b in old[head : len(old) - tail]]
     middle_new = [piece(b, pages[1]) for b in new[head : len(new) - tail]]
@@ -98,6 +93,8 @@ def _same(old: tuple[Block, ...], new: tuple[Block, ...], i: int, j: int) -> Det
 def _group(
     old: tuple[Block, ...], new: tuple[Block, ...], olds: tuple[int, ...], news: tuple[int, ...], moved: bool
 ) -> Detail:
+    if not moved and len(olds) == len(news) == 1 and old[olds[0]] == new[news[0]]:
+        return _same(old, new, olds[0], news[0])
     left, right = tuple(old[i] for i in olds), tuple(new[j] for j in news)
     before, after = "\n\n".join(b.text for b in left), "\n\n".join(b.text for b in right)
     found = script(before, after) if left and right and before != after else None

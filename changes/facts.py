@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from .context import Context
 from .lexicon import CJK_NUMERALS, Lexicon
-from .words import Unit
+from .units import Unit
 
 _SIGNS = frozenset("%‰$€£¥₹₽₩°№")
 _UNSPACED = frozenset({"zh", "ja", "ko"})
@@ -21,7 +21,7 @@ def numbers(units: Sequence[Unit], start: int, stop: int, context: Context) -> l
     found = []
     for k in range(start, stop):
         key = units[k].key
-        if any(c.isdigit() for c in key):
+        if not key.isalpha() and any(c.isdigit() for c in key):
             found.append(key.replace(" ", ""))
         elif key in _SIGNS or key.casefold() in context.lexicon.numerals:
             found.append(key.casefold())
@@ -49,9 +49,8 @@ def _negations(words: Sequence[str], context: Context) -> int:
         low = word.casefold()
         if (
             low in table
-            or low.endswith("n't")
             or low == "cannot"
-            or ("'" in low and low.partition("'")[0] in ("n", "ne"))
+            or ("'" in low and (low.endswith("n't") or low.partition("'")[0] in ("n", "ne")))
         ):
             count += 1
     if context.language in _UNSPACED:
@@ -65,6 +64,8 @@ def attributed(old: Sequence[str], new: Sequence[str], context: Context) -> bool
     """Whether who vouches for a statement changed: a verb of saying of another stance, or a hedge."""
     lexicon = context.lexicon
     before, after = [w.casefold() for w in old], [w.casefold() for w in new]
+    if lexicon.vouching.isdisjoint((*before, *after)):
+        return False
     hedged = [sorted(w for w in side if w in lexicon.hedges) for side in (before, after)]
     if len(before) <= 5 and len(after) <= 5 and hedged[0] != hedged[1]:
         return True

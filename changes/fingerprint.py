@@ -22,6 +22,8 @@ from .normalise import joined, plain
 _SEPARATED = re.compile(
     r"^(.*\S)\s+[|\u2013\u2014\u00b7\u00bb-]\s+([^|\u2013\u2014\u00b7]{2,40})$", re.DOTALL
 )
+_SHOWN = (Image, VideoBlock)
+_LINKING = (Paragraph, Quote, ListBlock)
 _BY = re.compile(r"(?i)^(?:by|par|von|por|di|da|door|av|af|text:?)\s+")
 
 
@@ -64,13 +66,13 @@ def authors(extraction: Extraction) -> tuple[str, ...]:
 def text_blocks(extraction: Extraction) -> Iterator[Block]:
     """The blocks that carry running text of the story."""
     for block in extraction.blocks:
-        if not isinstance(block, Image | VideoBlock) and not is_furniture(block, extraction.url):
+        if not isinstance(block, _SHOWN) and not is_furniture(block, extraction.url):
             yield block
 
 
 def links(block: Block) -> set[str]:
     """Where the links of a block lead."""
-    if isinstance(block, Paragraph | Quote | ListBlock):
+    if isinstance(block, _LINKING) and block.links:
         return {link_key(link.url) for link in block.links if link.url.startswith(("http:", "https:"))}
     return set()
 

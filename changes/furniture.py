@@ -15,6 +15,7 @@ from .noise import is_noise, without_age
 from .normalise import plain
 
 _DOCUMENT = re.compile(r"(?i)\.(?:pdf|csv|tsv|xlsx?|ods|docx?|odt|json|xml|zip|gz|txt|parquet|geojson|kml)$")
+_LINKING = (Paragraph, ListBlock)
 _SENTENCE = re.compile(r"[.!?。！？…][\"')\]]*$")
 
 
@@ -28,11 +29,11 @@ def is_furniture(block: Block, page: str) -> bool:
     Returns:
         True for furniture in words or in links. A picture or a video never is.
     """
-    if not isinstance(block, Paragraph | ListBlock):
+    if not isinstance(block, _LINKING):
         return block.kind not in ("image", "video") and is_noise(block.text)
-    if is_noise(block.text):
+    if is_noise(text := block.text):
         return True
-    if not block.links or len(block.text) > 400 * len(block.links):
+    if not block.links or len(text) > 400 * len(block.links):
         return False
     pieces = [block.text] if isinstance(block, Paragraph) else [item for item in block.items if item.strip()]
     teasers = {plain(link.text) for link in block.links if _to_story(link, page)}

@@ -7,9 +7,10 @@ a word that is in no table still shows as rewritten, and only its kind is named 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Lexicon:
     """The words of one language, in lower case.
 
@@ -29,6 +30,11 @@ class Lexicon:
     hedges: frozenset[str] = frozenset()
     numerals: frozenset[str] = frozenset()
     determiners: frozenset[str] = frozenset()
+
+    @cached_property
+    def vouching(self) -> frozenset[str]:
+        """All words that say who vouches for a statement."""
+        return self.plain_saying | self.doubting | self.conceding | self.hedges
 
 
 def _words(text: str) -> frozenset[str]:

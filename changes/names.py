@@ -10,9 +10,10 @@ import re
 from collections.abc import Sequence
 
 from .context import Context
-from .words import Unit
+from .units import Unit
 
 _STARTS = frozenset(".!?:;…\"“„«»‘'-•|(...")
+_ELIDED = re.compile(r"^\w{1,2}['’](?=\w{2})")  # l'Élysée
 _NOUNS = re.compile(
     r"(?:ung|ungen|heit|heiten|keit|keiten|schaft|schaften|tion|tionen|tät|täten|ismus|ment|mente|nis"
     r"|nisse|chen|lein|tum"
@@ -33,7 +34,9 @@ def is_name(units: Sequence[Unit], k: int, context: Context, *, respelt: bool = 
     Returns:
         True for what looks like a name or a part of one; always False in scripts without capitals.
     """
-    word = re.sub(r"^\w{1,2}['’](?=\w{2})", "", units[k].key)  # l'Élysée
+    if units[k].key.islower():
+        return False
+    word = _ELIDED.sub("", units[k].key)
     if len(word) < 2 or not word[0].isupper() or any(c.isdigit() for c in word):
         return False
     low = word.casefold()
@@ -45,7 +48,7 @@ def is_name(units: Sequence[Unit], k: int, context: Context, *, respelt: bool = 
         # The capital may be the sentence's own; a name is never written small in the article.
         if context.uses(low, folded=False) or (first and context.language == "de"):
             return False
-        if respelt or context.uses(word, folded=False) > 1:
+        if respelt or context.uses(word, 2, folded=False):
             return True
         return after[:1].isupper() and not _title_case(units)
     if context.language == "de":

@@ -45,7 +45,7 @@ _UNIT = (
     r"|días?|tag(?:en?)?|giorn[oi]|dias?|weeks?|semaines?|wochen?|분|시간|分钟|分|小时|時間|天|日)\.?"
 )
 _SOME = r"(?:\d{1,3}|an?|une?|einer?|un[ao]?)"
-_PARTS = re.compile(r"\s+[·|•/]\s+")  # between what a line of furniture is put together from
+_PARTS = re.compile(r" [·|•/] ")  # between what a line of furniture is put together from
 _AGO = re.compile(
     rf"(?:about\s+)?{_SOME}\s*{_UNIT}\s*(?:ago|fa|atrás|geleden|sedan|siden|temu|назад|önce|전|前|yang lalu)"
     rf"|(?:il y a|hace|vor|há|for)\s+{_SOME}\s*{_UNIT}|just now|à l'instant|gerade eben|ahora mismo"
@@ -108,6 +108,9 @@ _INVITATION = re.compile(
     r"|siga-nos|"
     r"inscreva-se|schrijf je in|meld je aan)[^.!?]{0,160}[.!]?"
 )
+_SOFTWARE = re.compile(
+    "|".join(f"(?:{p.pattern})" for p in (_AGO, _AGE, _COUNTER, _RELATED, _LABEL, _INVITATION)), re.DOTALL
+)
 
 
 def is_noise(text: str) -> bool:
@@ -137,7 +140,7 @@ def _is_software(text: str) -> bool:
         _is_stamp(found[1]) or _AGO.fullmatch(found[1].strip(" .()"))
     ):
         return True
-    return any(p.fullmatch(text) for p in (_AGO, _AGE, _COUNTER, _RELATED, _LABEL, _INVITATION))
+    return _SOFTWARE.fullmatch(text) is not None
 
 
 def _is_stamp(text: str) -> bool:

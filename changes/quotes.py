@@ -7,8 +7,10 @@ A mark is an opening or a closing one by what stands around it and by what is op
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import itemgetter
 
-from .words import Unit
+from .normalise import plain
+from .units import Unit
 
 _CLOSERS = {
     '"': '"”“', "“": '”"', "”": '”"', "„": '“”"', "‟": '”"', "«": "»", "»": "«", "「": "」", "『": "』",
@@ -19,6 +21,7 @@ _SINGLE = "‘'‚’`"
 _RUNS_ON = "“„«「『"
 _INNER = 1 << 20  # more quotations than a text has
 MARKS = frozenset("".join(_CLOSERS) + "".join(_CLOSERS.values()))
+_KEYS = frozenset(map(plain, MARKS))
 
 
 def spans(units: Sequence[Unit]) -> list[int]:
@@ -31,12 +34,13 @@ def spans(units: Sequence[Unit]) -> list[int]:
         For each unit the number of the quotation that it stands in, one number for each quotation and
         each quotation inside one; 0 outside, and for marks. `depth` tells how deep a number stands.
     """
-    marks = [(k, mark) for k, unit in enumerate(units) if (mark := _mark(unit))]
-    if not marks:
+    if _KEYS.isdisjoint(map(itemgetter(0), units)):
         return [0] * len(units)
-    double = _numbered(units, [(k, mark) for k, mark in marks if mark not in _SINGLE])
-    single = _numbered(units, [(k, mark) for k, mark in marks if mark in _SINGLE])
-    out = [a * _INNER + b for a, b in zip(double, single, strict=True)]
+    marks = [(k, mark) for k, unit in enumerate(units) if unit.key in _KEYS and (mark := _mark(unit))]
+    out = _numbered(units, [(k, mark) for k, mark in marks if mark in _SINGLE])
+    for k, outer in enumerate(_numbered(units, [(k, mark) for k, mark in marks if mark not in _SINGLE])):
+        if outer:
+            out[k] += outer * _INNER
     for k, _ in marks:
         out[k] = 0
     return out

@@ -18,6 +18,8 @@ def same_letters(a: str, b: str) -> bool:
 
 
 def _bare(word: str) -> str:
+    if word.isascii():
+        return word
     return "".join(c for c in unicodedata.normalize("NFD", word) if not unicodedata.combining(c))
 
 

@@ -16,9 +16,9 @@ from .facts import attributed, negated, numbers
 from .names import is_name
 from .notices import is_notice
 from .quotes import MARKS, depth, spans
-from .runs import calm
 from .spelling import is_slip
-from .words import Hunk, Script, Unit
+from .units import Unit
+from .words import Hunk, Script
 
 _SENTENCE_MARKS = frozenset("?!？！؟")
 
@@ -47,7 +47,7 @@ def wording(script: Script, context: Context, *, quoted: bool = False) -> list[N
     new_spans = [1] * len(script.new) if quoted else spans(script.new)
     notes = list(_unquoted(script, old_spans, new_spans))
     unquoted = bool(notes)
-    hunks = list(calm(script))
+    hunks = script.calm
     skip = False
     for k, hunk in enumerate(hunks):
         if hunk.equal or skip:
@@ -69,7 +69,7 @@ def _unquoted(script: Script, old: list[int], new: list[int]) -> Iterator[Note]:
     if not any(old) and not any(new):
         return
     for hunk in script.hunks:
-        if not hunk.equal:
+        if not hunk.equal or not (any(old[hunk.a : hunk.b]) or any(new[hunk.c : hunk.d])):
             continue
         changed = [
             a
@@ -140,8 +140,12 @@ def _hunk(
     if not slip and attributed(words_old, words_new, context):
         kinds.append(ChangeKind.ATTRIBUTION)
     recased = " ".join(words_old).casefold() == " ".join(words_new).casefold()
-    spanned = zip((*old_spans[hunk.a : hunk.b], *new_spans[hunk.c : hunk.d]), (*old, *new), strict=True)
-    if not recased and any(n and u.key[:1].isalnum() for n, u in spanned):
+    spanned = (*old_spans[hunk.a : hunk.b], *new_spans[hunk.c : hunk.d])
+    if (
+        not recased
+        and any(spanned)
+        and any(n and u.key[:1].isalnum() for n, u in zip(spanned, (*old, *new), strict=True))
+    ):
         kinds.append(ChangeKind.QUOTATION)
     if len(words_old) <= 6 and len(words_new) <= 6 and _renamed(script, hunk, context, respelt=slip):
         kinds.append(ChangeKind.NAME)
@@ -197,7 +201,7 @@ def _slip(a: str, b: str, context: Context) -> bool:
     if {a, b} == {"a", "an"}:
         return True
     # The article's words are counted only for what looks like a slip at first sight.
-    return is_slip(a, b, frozenset()) and is_slip(a, b, {w for w in (a, b) if context.uses(w) > 1})
+    return is_slip(a, b, frozenset()) and is_slip(a, b, {w for w in (a, b) if context.uses(w, 2)})
 
 
 def _renamed(script: Script, hunk: Hunk, context: Context, *, respelt: bool) -> bool:

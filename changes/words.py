@@ -1,56 +1,25 @@
-"""The words of a text, and the edit script between two texts in whole words.
+"""The edit script between two texts, in whole units (see `units`).
 
-A unit is a word, a number with its decimals ("1.5", "1,500"), one character of a script written without
-spaces, or one mark, each with the white space behind it; units are compared in normal form. Texts are
-paired sentence by sentence first, so that an added sentence is one insertion and not a scatter of words
-borrowed from its neighbours. Units are not linguistic tokens, and nothing here knows a language.
+Texts are paired sentence by sentence first, so that an added sentence is one insertion and not a scatter of
+words borrowed from its neighbours. What a script does to the meaning is `wording`.
 """
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cached_property
 from itertools import chain
 from typing import NamedTuple
 
-from .align import Piece, align
+from .align import Group, Piece, align, ends
 from .chains import heaviest
-from .normalise import CJK, ENTITY, INVISIBLE, plain
-
-# Thai, Lao, Myanmar and Khmer: a base with its marks is the least thing that can be marked.
-_CLUSTER = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"
-_COMBINING = (
-    "\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u0670\u06d6-\u06ed"
-    "\u0900-\u0963\u0971-\u0de5\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20f0\u200c\u200d\ufe20-\ufe2f"
-)
-_LETTER = rf"(?:[^\W\d_{CJK}{_CLUSTER}]|[{_COMBINING}{INVISIBLE}])"
-_WORD = rf"(?:{_LETTER}|\d)*{_LETTER}(?:{_LETTER}|\d)*"
-_TOKEN = re.compile(
-    rf"({ENTITY}"
-    rf"|\d{{1,3}}(?:[ \u00a0\u202f\u2009]\d{{3}})+(?!\d)(?:[.,]\d+)?(?!{_LETTER})"
-    rf"|\d+(?:[.,:]\d+)*(?!{_LETTER}|\d)"
-    rf"|{_WORD}(?:['’ʼ]{_WORD})*"
-    rf"|[{CJK}][{_COMBINING}{INVISIBLE}]*"
-    rf"|[{_CLUSTER}][{INVISIBLE}\u0e31\u0e33-\u0e3a\u0e47-\u0e4e\u102b-\u103e\u17b6-\u17d3]*"
-    r"|\.{2,}|-{2,}|''|,,|\S)(\s*)"
-)
-_SENTENCE_END = re.compile(
-    r"(?<![.!?…؟۔।])[.!?…؟۔।]+[\"'”’»)\]]*\s+(?=\S)(?![a-zà-ÿ])|[。！？]+[」』”’）)]*\s*|\n+"
-)
-
-_DRESSED = frozenset({"`", "''", "--", ",,"})
+from .normalise import plain
+from .units import Unit, sentences, units
 
 SMALL = 40_000  # units squared up to which difflib's own matching is used as it is
-
-
-class Unit(NamedTuple):
-    """One unit: its normal form and its text with the white space behind it."""
-
-    key: str
-    text: str
 
 
 class Hunk(NamedTuple):
@@ -67,7 +36,7 @@ class Hunk(NamedTuple):
     whole: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Script:
     """The edit script between two texts, with the units that it refers to."""
 
@@ -79,43 +48,17 @@ class Script:
     def same(self) -> bool:
         return all(hunk.equal for hunk in self.hunks)
 
+    @cached_property
+    def calm(self) -> tuple[Hunk, ...]:
+        """The hunks for a reader: an equality shorter than the changes on both its sides is no anchor for
+        the eye, and is taken into them.
 
-def units(text: str) -> tuple[Unit, ...]:
-    """Cut a text into units.
-
-    Args:
-        text: Any text.
-
-    Returns:
-        Units whose texts, joined, are `text` exactly.
-    """
-    found: list[Unit] = []
-    start = len(text) - len(text.lstrip())
-    if start:
-        found.append(Unit("", text[:start]))
-    for token, space in _TOKEN.findall(text, start):
-        key = token if token.isascii() and token not in _DRESSED and token[0] != "&" else plain(token)
-        if not key and found:  # an invisible character belongs to the word before it
-            found[-1] = Unit(found[-1].key, found[-1].text + token + space)
-        else:
-            found.append(Unit(key, token + space))
-    return tuple(found)
-
-
-def sentences(text: str) -> list[str]:
-    """Cut a text into sentences, white space behind them included; joined they are `text`."""
-    out, start = [], 0
-    for match in _SENTENCE_END.finditer(text):
-        # "J. Smith", "3. Mai": a lone letter or a number before the stop is no end of a sentence.
-        head = text[max(start, match.start() - 3) : match.start()]
-        if match[0][0] == "." and re.search(r"(?:^|[\s.])[^\W_]$|(?:^|\s)\d{1,2}$", head):
-            continue
-        if match.end() > start:
-            out.append(text[start : match.end()])
-            start = match.end()
-    if start < len(text):
-        out.append(text[start:])
-    return out
+        The rule is that of semantic clean-up in diff-match-patch (N. Fraser), on whole units; sentences
+        that came or went as a whole stay apart.
+        """
+        if sum(not hunk.equal for hunk in self.hunks) < 2:
+            return self.hunks
+        return tuple(_calm(self))
 
 
 def script(old: str, new: str) -> Script:
@@ -132,32 +75,39 @@ def script(old: str, new: str) -> Script:
     # A sentence that stayed is cut once.
     cut = {s: units(s) for s in {*olds, *news}}
     cut_old, cut_new = [cut[s] for s in olds], [cut[s] for s in news]
-    groups = align([Piece(plain(s)) for s in olds], [Piece(plain(s)) for s in news], moves=False)
     hunks: list[Hunk] = []
     a = c = 0
-    for group in groups:
-        left = [u for i in group.old for u in cut_old[i]]
-        right = [u for j in group.new for u in cut_new[j]]
-        if left and right:
+    for group in _paired(olds, news):
+        left = tuple(chain.from_iterable([cut_old[i] for i in group.old]))
+        right = tuple(chain.from_iterable([cut_new[j] for j in group.new]))
+        b, d = a + len(left), c + len(right)
+        if left == right:
+            hunks.append(Hunk(True, a, b, c, d))
+        elif left and right:
             hunks += _matched([u.key for u in left], [u.key for u in right], a, c)
-        elif left or right:
-            hunks.append(Hunk(False, a, a + len(left), c, c + len(right), whole=True))
-        a, c = a + len(left), c + len(right)
+        else:
+            hunks.append(Hunk(False, a, b, c, d, whole=True))
+        a, c = b, d
     return Script(tuple(chain.from_iterable(cut_old)), tuple(chain.from_iterable(cut_new)), tuple(hunks))
+
+
+def _paired(old: list[str], new: list[str]) -> Iterator[Group]:
+    """Pair sentences; those that are the same at both ends are not even normalised."""
+    head, tail = ends(old, new)
+    yield from (Group((k,), (k,)) for k in range(head))
+    middle = ([Piece(plain(s)) for s in side[head : len(side) - tail]] for side in (old, new))
+    for group in align(*middle, moves=False):
+        yield Group(tuple(i + head for i in group.old), tuple(j + head for j in group.new))
+    yield from (Group((len(old) - k,), (len(new) - k,)) for k in range(tail, 0, -1))
 
 
 def _matched(old: Sequence[str], new: Sequence[str], a: int, c: int, depth: int = 0) -> list[Hunk]:
     """Match two sequences of keys that stand at `a` and `c`; long ones are cut at unique words first."""
-    head = 0
-    while head < min(len(old), len(new)) and old[head] == new[head]:
-        head += 1
-    tail = 0
-    while tail < min(len(old), len(new)) - head and old[-1 - tail] == new[-1 - tail]:
-        tail += 1
+    head, tail = ends(old, new)
     left, right = old[head : len(old) - tail], new[head : len(new) - tail]
     hunks = [Hunk(True, a, a + head, c, c + head)] if head else []
     a, c = a + head, c + head
-    if not left or not right:
+    if not left or not right or set(left).isdisjoint(right):
         if left or right:
             hunks.append(Hunk(False, a, a + len(left), c, c + len(right)))
     elif len(left) * len(right) <= SMALL:
@@ -189,3 +139,42 @@ def _pins(left: Sequence[str], right: Sequence[str]) -> list[tuple[int, int]]:
         if shared:
             return sorted(heaviest(shared, [1] * len(shared)))
     return []
+
+
+def _calm(found: Script) -> Iterator[Hunk]:
+    pending: Hunk | None = None  # a change that the next one may be joined to, so many characters long
+    held: Hunk | None = None  # what is equal behind it
+    sizes = (0, 0)
+    for hunk in found.hunks:
+        if hunk.whole:
+            yield from (h for h in (pending, held) if h)
+            pending = held = None
+            yield hunk
+        elif hunk.equal:
+            if pending is None:
+                yield hunk
+            elif held is None:
+                held = hunk
+            else:  # equal on both sides of a sentence's end
+                held = Hunk(True, held.a, hunk.b, held.c, hunk.d)
+        elif pending is None:
+            pending, sizes = hunk, _sizes(found, hunk)
+        else:
+            own = _sizes(found, hunk)
+            island = (0, 0) if held is None else _sizes(found, held) if held.b - held.a <= 3 else None
+            if island is not None and max(island) <= min(max(sizes), max(own)):
+                pending = Hunk(False, pending.a, hunk.b, pending.c, hunk.d)
+                sizes = (sizes[0] + island[0] + own[0], sizes[1] + island[1] + own[1])
+            else:
+                yield pending
+                if held is not None:
+                    yield held
+                pending, sizes = hunk, own
+            held = None
+    yield from (h for h in (pending, held) if h)
+
+
+def _sizes(found: Script, hunk: Hunk) -> tuple[int, int]:
+    """How many characters of the older and of the newer text a hunk covers."""
+    old, new = found.old[hunk.a : hunk.b], found.new[hunk.c : hunk.d]
+    return sum([len(unit.text) for unit in old]), sum([len(unit.text) for unit in new])

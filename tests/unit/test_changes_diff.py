@@ -24,7 +24,8 @@ from palimpsest.changes import (
 )
 from palimpsest.changes.align import Piece, align
 from palimpsest.changes.runs import runs
-from palimpsest.changes.words import script, sentences, units
+from palimpsest.changes.units import sentences, units
+from palimpsest.changes.words import script
 from palimpsest.model import (
     Block,
     Entry,
