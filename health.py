@@ -33,7 +33,7 @@ LONG: Final = timedelta(hours=6)
 """A run is late when it is overdue by its interval, but not before ten minutes nor only after six hours."""
 
 REVISIT: Final = "revisit"
-READ: Final = ("new", "changed", "unchanged", "restored")
+READ: Final = ("new", "changed", "unchanged", "restored", "moved", "waiting")
 UNREADABLE: Final = ("no-article", "degraded")
 WALLS: Final = ("consent", "bot-check", "http-401", "http-403", "http-429", "http-451")
 ANSWERING_WAYS: Final = ("ways-read", "ways-same")

@@ -479,6 +479,7 @@ class ArticleState(StrEnum):
     LIVE = "live"
     MISSING = "missing"  # one look found it gone; a second look decides
     GONE = "gone"
+    ELSEWHERE = "elsewhere"  # its address leads to another article now; not looked at again
     REDACTED = "redacted"  # taken out of the archive; not looked at again
 
 

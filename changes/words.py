@@ -94,6 +94,8 @@ def script(old: str, new: str) -> Script:
 def _paired(old: list[str], new: list[str]) -> Iterator[Group]:
     """Pair sentences; those that are the same at both ends are not even normalised."""
     head, tail = ends(old, new)
+    if head < min(len(old), len(new)) and plain(old[head]) == plain(new[head]):
+        tail = 0  # the beginning goes on in other dress, and is paired before the end
     yield from (Group((k,), (k,)) for k in range(head))
     middle = ([Piece(plain(s)) for s in side[head : len(side) - tail]] for side in (old, new))
     for group in align(*middle, moves=False):

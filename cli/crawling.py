@@ -89,7 +89,7 @@ def summary(totals: Counter[str]) -> str:
     """One line: `12 new, 3 changed, 40 unchanged, 1 gone; 2 failed`."""
     done = [
         f"{totals[name]} {name}"
-        for name in ("new", "changed", "restored", "unchanged", "gone", "still-gone")
+        for name in ("new", "changed", "restored", "unchanged", "moved", "waiting", "gone", "still-gone")
         if totals[name]
     ]
     bad = [f"{totals[name]} {name}" for name in BAD if totals[name]]

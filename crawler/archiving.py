@@ -1,249 +1,41 @@
-"""The use case of Palimpsest: what one fetched page does to the archive, in one transaction.
+"""What one fetched page does to the archive, in one transaction.
 
-`decide` is pure: from what is known of an article and what a fetch brought it says what happens
-(a new article, a new version, a further witness of the one we have, a disappearance, nothing).
-`archive_pages` carries that out for a batch. Fetching and extracting happened before; alerts come
-after. No Scrapy and no SQL here.
+`archive_pages` carries out for a batch what `deciding` says that each page means, for the article that
+`identity` says it belongs to. Fetching and extracting happened before; alerts come after. No Scrapy and no
+SQL here. Callers find here what they need of `deciding` too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
-from enum import StrEnum
-from urllib.parse import urlsplit
+from functools import partial
 
-from ..changes import (
-    Comparison,
-    Flip,
-    Seen,
-    Verdict,
-    compare,
-    fingerprint,
-    headline_flip,
-    rest_fingerprint,
-    why_degraded,
-)
-from ..errors import BadURL
-from ..model import (
-    ArticleState,
-    Capture,
-    ChangeKind,
-    Errand,
-    Extraction,
-    Finder,
-    Outcome,
-    PageClass,
-    Version,
-)
+from ..changes import Seen, Verdict, fingerprint, rest_fingerprint
+from ..model import ArticleState, Capture, ChangeKind, Extraction, Finder, Outcome, Version
 from ..storage import Archive, ArticleRow, Transaction
 from . import urls
-from .paging import NOWHERE, Ahead
+from .deciding import (
+    READABLE,
+    REDACTED,
+    SHOWN,
+    VARIANT,
+    Archived,
+    Happened,
+    Known,
+    Page,
+    decide,
+    hindrance,
+)
+from .identity import ASK_FIRST, addresses, double, find_article, moved_to
 from .planning import Planner
 from .revisit import CONFIRM_AFTER, back_off, next_look_for_return, next_try
 
-READABLE = (PageClass.ARTICLE, PageClass.LIVEBLOG)
-"""The classes of page that may become a version."""
+__all__ = ["READABLE", "Archived", "Happened", "Page", "archive_pages", "hindrance"]
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Page:
-    """All that one errand brought home.
-
-    Attributes:
-        errand: The work order.
-        captures: Every hop in order; the last is the answer that counts.
-        extraction: What was read out of it; None when there was nothing to read, or when the
-            payload is the one that was read last time.
-        unread: Why there is no extraction although there is a new payload, in words.
-        broken: That it was the reading that failed, so that another try is worth it.
-        attachments: Further captures that belong to the page (the article's next pages, a content
-            service's JSON).
-        ahead: What the page's links say of next pages and other forms.
-        vouched: Whether the answer alone is what was read, so that an equal one next time means an
-            unchanged article; false where attachments were read too.
-        retry_after: Seconds the server asked us to stay away.
-        run_id: The run that fetched it, if any.
-    """
-
-    errand: Errand
-    captures: tuple[Capture, ...]
-    extraction: Extraction | None = None
-    unread: str = ""
-    broken: bool = False
-    attachments: tuple[Capture, ...] = ()
-    ahead: Ahead = NOWHERE
-    vouched: bool = True
-    retry_after: float | None = None
-    run_id: int | None = None
-
-    @property
-    def answer(self) -> Capture:
-        return self.captures[-1]
-
-
-class Happened(StrEnum):
-    """What a page did to the archive."""
-
-    NEW = "new"
-    CHANGED = "changed"
-    UNCHANGED = "unchanged"
-    RESTORED = "restored"
-    MISSING = "missing"
-    GONE = "gone"
-    STILL_GONE = "still-gone"
-    HELD = "held"  # this very record is in the archive already
-    NO_ARTICLE = "no-article"
-    DEGRADED = "degraded"
-    FORBIDDEN = "forbidden"
-    REFUSED = "refused"
-    FAILED = "failed"
-
-
-GOING = {
-    ArticleState.LIVE: Happened.MISSING,
-    ArticleState.MISSING: Happened.GONE,
-    ArticleState.GONE: Happened.STILL_GONE,
-}
-"""A disappearance is believed at the second look."""
-
-BACK = {
-    ArticleState.LIVE: Happened.UNCHANGED,
-    ArticleState.MISSING: Happened.UNCHANGED,
-    ArticleState.GONE: Happened.RESTORED,
-}
-"""What it means that an article is where it was."""
-
-VARIANT = "a headline shown before is back over the same text: the outlet tries out variants"
-
-REDACTED = "it was taken out of the archive, and is not taken in again"
-
-SHOWN = (Happened.NEW, Happened.CHANGED, Happened.RESTORED, Happened.UNCHANGED)
-"""What shows that an address leads to the article."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Archived:
-    """What became of one page: for progress, counts and, later, alerts.
-
-    `version_id` is the version that the page witnesses; `version` that one, if the page made it.
-    `cause` is one word for what stood in the article's place, where something did (`hindrance`).
-    """
-
-    happened: Happened
-    url: str
-    reason: str = ""
-    cause: str = ""
-    article_id: int | None = None
-    version_id: int | None = None
-    version: Version | None = None
-    comparison: Comparison | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """What the archive has of the article that a page belongs to.
-
-    Attributes:
-        state: The article's.
-        version_id: Its latest version.
-        last: What that version says; None where the page says the same, or nothing: most pages that
-            are looked at again do, and need not have it read.
-        history: All its versions, the oldest first, with their ids; only where the page differs from
-            the last one in nothing but its headline.
-    """
-
-    state: ArticleState
-    version_id: int
-    last: Extraction | None = None
-    history: tuple[tuple[int, Seen], ...] = ()
-
-
-def decide(known: Known | None, page: Page) -> Archived:
-    """What `page` means for an article, given what we have of it. Pure.
-
-    Args:
-        known: What we have; None for an article without a version.
-        page: What was fetched and read.
-
-    Returns:
-        The outcome; `version_id` is the version that `page` witnesses, if it is an old one.
-    """
-    answer, url = page.answer, page.errand.lead.url
-
-    cause = hindrance(answer)
-    if page.extraction is not None and page.extraction.page_class not in READABLE:
-        cause = page.extraction.page_class.value
-
-    def said(happened: Happened, reason: str = "", comparison: Comparison | None = None) -> Archived:
-        shows_old = happened in (Happened.UNCHANGED, Happened.RESTORED) and comparison is None
-        seen = known.version_id if known and shows_old else None
-        return Archived(
-            happened=happened, url=url, reason=reason, cause=cause, version_id=seen, comparison=comparison
-        )
-
-    if gone := _why_gone(page):
-        if known is None:
-            return said(Happened.NO_ARTICLE, gone)
-        return said(GOING[known.state], gone)
-    if answer.outcome is Outcome.FORBIDDEN:
-        return said(Happened.FORBIDDEN, answer.reason)
-    if answer.outcome in (Outcome.REFUSED, Outcome.REDIRECT):
-        return said(Happened.REFUSED, answer.reason or "the chain of redirects did not end")
-    if answer.outcome not in (Outcome.OK, Outcome.NOT_MODIFIED):
-        return said(Happened.FAILED, answer.reason or f"status {answer.status}")
-    if page.broken:
-        return said(Happened.FAILED, page.unread)
-
-    new = page.extraction
-    if new is None or new.page_class not in READABLE:
-        reason = page.unread or "nothing to read"
-        if new is not None:
-            reason = f"the page is {new.page_class.value}, not an article"
-        elif known and not page.unread:
-            return said(BACK[known.state])
-        return said(Happened.DEGRADED if known else Happened.NO_ARTICLE, reason)
-    if known is None:
-        return said(Happened.NEW)
-    if known.last is None:
-        return said(BACK[known.state])
-    if why := why_degraded(known.last, new):
-        return said(Happened.DEGRADED, why)
-    comparison = compare(known.last, new)
-    if not comparison.is_version:
-        return said(BACK[known.state])
-    now = Seen.of(new)
-    match headline_flip([seen for _, seen in known.history], now):
-        case Flip.REPEATED:
-            shown = next(key for key, seen in reversed(known.history) if seen.title == now.title)
-            return replace(said(BACK[known.state], VARIANT), version_id=shown)
-        case Flip.FIRST:
-            reasons = (VARIANT, *comparison.reasons)
-            comparison = replace(comparison, verdict=Verdict.LABEL, reasons=reasons)
-        case Flip.NONE:
-            pass
-    changed = Happened.RESTORED if known.state is ArticleState.GONE else Happened.CHANGED
-    return said(changed, comparison=comparison)
-
-
-def hindrance(answer: Capture) -> str:
-    """One word for an answer that kept us out: "forbidden" by robots.txt, "http-403" and its like; or ""."""
-    if answer.outcome is Outcome.FORBIDDEN:
-        return "forbidden"
-    return f"http-{answer.status}" if answer.status in (401, 403, 429, 451) else ""
-
-
-def _why_gone(page: Page) -> str:
-    answer = page.answer
-    if answer.outcome is Outcome.GONE:
-        return answer.reason or f"status {answer.status}"
-    redirected = answer.outcome is Outcome.OK and len(page.captures) > 1
-    if redirected and urls.is_front_page(answer.url) and not urls.is_front_page(page.errand.lead.url):
-        return "redirected to the front page"
-    if page.extraction is not None and page.extraction.page_class is PageClass.MISSING:
-        return "the page says that the article is not there (a soft 404)"
-    return ""
+MOVED_WEIGHT = 0.1
+"""What a new address weighs, as among the findings of a comparison."""
 
 
 def archive_pages(
@@ -276,12 +68,15 @@ def _archive_page(tx: Transaction, page: Page, planner: Planner) -> Archived:
     errand, answer = page.errand, page.answer
     if errand.lead.finder is Finder.WARC and tx.has_record(answer.record_id):
         return Archived(happened=Happened.HELD, url=answer.url)
-    article = _find_article(tx, page)
+    article = find_article(tx, page)
     if article is not None and article.state is ArticleState.REDACTED:
         tx.drop_lead(errand.lead_id, REDACTED)
         return Archived(
             happened=Happened.REFUSED, url=errand.lead.url, reason=REDACTED, article_id=article.id
         )
+    moved, other = moved_to(tx, article, page) if article and article.version_id else ("", None)
+    if article is not None and other is not None and other.state is not ArticleState.REDACTED:
+        return _close_moved(tx, article, other, page)
     mark = fingerprint(page.extraction) if page.extraction else None
     known = None
     if article is not None and article.version_id is not None:
@@ -294,25 +89,15 @@ def _archive_page(tx: Transaction, page: Page, planner: Planner) -> Archived:
             history=_history(tx, last, page.extraction),
         )
     done = decide(known, page)
+    if moved and other is None and done.happened in SHOWN:
+        done = replace(done, moved=moved)
 
     if article is None and done.happened is Happened.NEW:
+        if maybe := double(tx, page):
+            return _wait_for(tx, maybe, page)
         article = tx.add_article(errand.source_id, answer.url, urls.identity(answer.url), now=answer.at)
     article_id = article.id if article else None
-
-    def keep(
-        capture: Capture, *, version_id: int | None = None, beside: bool = False, vouches: bool = True
-    ) -> int:
-        return tx.add_capture(
-            capture,
-            article_id=article_id,
-            source_id=errand.source_id,
-            lead_id=errand.lead_id or None,
-            run_id=page.run_id,
-            version_id=version_id,
-            beside=beside,
-            vouches=vouches,
-        )
-
+    keep = partial(_keep, tx, page, article_id)
     for hop in page.captures[:-1]:
         keep(hop)
     # A consent wall or a front page in the article's place is kept, but says nothing of the article:
@@ -327,7 +112,7 @@ def _archive_page(tx: Transaction, page: Page, planner: Planner) -> Archived:
         # A known page that came as it was, by no redirect, has no address that is not known.
         familiar = errand.article_id is not None and page.extraction is None and len(page.captures) == 1
         if done.happened in SHOWN and not familiar:
-            for key, url in _addresses(page).items():
+            for key, url in addresses(page).items():
                 tx.add_alias(article_id, key, url)
         if done.version_id is not None:
             tx.witness(done.version_id, capture_id, answer.at)
@@ -338,6 +123,67 @@ def _archive_page(tx: Transaction, page: Page, planner: Planner) -> Archived:
         _note_change(tx, article, done, at=answer.at)
     _settle(tx, article, page, done, planner)
     return replace(done, article_id=article_id)
+
+
+def _keep(
+    tx: Transaction,
+    page: Page,
+    article_id: int | None,
+    capture: Capture,
+    *,
+    version_id: int | None = None,
+    beside: bool = False,
+    vouches: bool = True,
+) -> int:
+    return tx.add_capture(
+        capture,
+        article_id=article_id,
+        source_id=page.errand.source_id,
+        lead_id=page.errand.lead_id or None,
+        run_id=page.run_id,
+        version_id=version_id,
+        beside=beside,
+        vouches=vouches,
+    )
+
+
+def _wait_for(tx: Transaction, maybe: ArticleRow, page: Page) -> Archived:
+    """Keep what was fetched, and come back once the old address of what it may be was looked at."""
+    for capture in (*page.captures, *page.attachments):
+        _keep(tx, page, None, capture)
+    at = page.answer.at
+    if maybe.next_visit is None or maybe.next_visit > at:
+        tx.set_article(maybe.id, next_visit=at)
+    reason = f"it tells the story of article {maybe.id}, whose address is asked first"
+    tx.defer_lead(page.errand.lead_id, at + ASK_FIRST, reason)
+    return Archived(happened=Happened.WAITING, url=page.errand.lead.url, reason=reason)
+
+
+def _close_moved(tx: Transaction, article: ArticleRow, other: ArticleRow, page: Page) -> Archived:
+    """Say that an article's story goes on in another one, which is known already, and look no more.
+
+    Nothing that is kept is rewritten: both keep their captures and versions, and the log of changes leads
+    from the last version of the one to the latest of the other.
+    """
+    errand, at = page.errand, page.answer.at
+    for capture in (*page.captures, *page.attachments):
+        _keep(tx, page, article.id, capture, beside=True)
+    reason = f"moved: {article.url} → {page.answer.url}, which is article {other.id}"
+    if article.state is not ArticleState.ELSEWHERE and at >= article.last_seen:
+        tx.add_change(
+            article.id,
+            article.version_id,
+            other.version_id,
+            at=at,
+            kinds=(ChangeKind.URL,),
+            weight=MOVED_WEIGHT,
+            verdict=Verdict.STATE,
+            reasons=(reason,),
+            titles=(article.title, other.title),
+        )
+    tx.set_article(article.id, state=ArticleState.ELSEWHERE, next_visit=None)
+    tx.finish_lead(errand.lead_id, at=at)
+    return Archived(happened=Happened.MOVED, url=errand.lead.url, reason=reason, article_id=article.id)
 
 
 def _history(tx: Transaction, last: Version | None, new: Extraction | None) -> tuple[tuple[int, Seen], ...]:
@@ -366,8 +212,11 @@ def _note_change(tx: Transaction, before: ArticleRow, done: Archived, *, at: dat
         kinds = (*kinds, ChangeKind.RESTORED)
         weight, reasons = max(weight, 0.5), ("restored after it had been withdrawn", *reasons)
         verdict = Verdict.STATE if comparison is None else Verdict.ALERT
-    elif version is None:
+    elif version is None and not done.moved:
         return
+    if done.moved:
+        kinds = tuple(kind for kind in ChangeKind if kind in {*kinds, ChangeKind.URL})
+        weight, reasons = max(weight, MOVED_WEIGHT), (*reasons, f"moved: {before.url} → {done.moved}")
     tx.add_change(
         before.id,
         before.version_id,
@@ -393,6 +242,8 @@ def _settle(
         match done.happened:
             case Happened.MISSING:
                 tx.set_article(article.id, state=ArticleState.MISSING, next_visit=at + CONFIRM_AFTER)
+            case Happened.STILL_GONE if article.state is ArticleState.ELSEWHERE:
+                pass  # its story goes on elsewhere: that the old address answers no more is no news
             case Happened.GONE | Happened.STILL_GONE:
                 visit = next_look_for_return(article.last_seen, at)
                 tx.set_article(article.id, state=ArticleState.GONE, next_visit=visit)
@@ -411,61 +262,3 @@ def _settle(
         tx.drop_lead(errand.lead_id, done.reason, at=at)
     else:
         tx.finish_lead(errand.lead_id, at=at)
-
-
-# ---------------------------------------------------------------- identity
-
-
-def _addresses(page: Page) -> dict[str, str]:
-    """Every address that is this page's, under its key: those met, and its own canonical one.
-
-    A front page is nobody's address, and neither is what no honest page could have (`file:`…).
-    """
-    met = [page.errand.lead.url, *(capture.url for capture in page.captures)]
-    if (claimed := _canonical(page)) and _same_page(claimed, page.answer.url):
-        met.append(claimed)
-    found: dict[str, str] = {}
-    for url in met:
-        try:
-            key = urls.identity(url)
-        except BadURL:
-            continue
-        if not urls.is_front_key(key):
-            found.setdefault(key, url)
-    return found
-
-
-def _canonical(page: Page) -> str | None:
-    """The address the page claims, if it can be believed: at the same site, and not its front page."""
-    claimed = page.extraction.canonical_url if page.extraction else None
-    try:
-        if claimed and urls.same_site(claimed, page.answer.url) and not urls.is_front_page(claimed):
-            return claimed
-    except BadURL:
-        pass  # a canonical link to nowhere says nothing
-    return None
-
-
-def _same_page(a: str, b: str) -> bool:
-    """Whether two addresses end in the same name, so that one is plainly the other's variant."""
-    ends = [urlsplit(url).path.rstrip("/").rpartition("/")[2].partition(".")[0] for url in (a, b)]
-    return ends[0] == ends[1] != ""
-
-
-def _find_article(tx: Transaction, page: Page) -> ArticleRow | None:
-    """The article this page belongs to: by its addresses, or by a canonical link that holds good.
-
-    Pages are known that claim one canonical address for all stories. So a claim of another name than
-    the page's own joins nothing by itself: the headline has to be the same too.
-    """
-    if page.errand.article_id is not None:
-        return tx.article(page.errand.article_id)
-    found = tx.article_by_keys(tuple(_addresses(page)))
-    if found is not None or (claimed := _canonical(page)) is None or page.extraction is None:
-        return found
-    candidate = tx.article_by_keys((urls.identity(claimed),))
-    if candidate is None or _same_page(claimed, page.answer.url):
-        return candidate
-    last = tx.last_version(candidate.id)
-    same = last is not None and last.extraction.title.casefold() == page.extraction.title.casefold()
-    return candidate if same else None

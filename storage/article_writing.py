@@ -57,6 +57,27 @@ class ArticleWriter:
             return self.article(found)
         return None
 
+    def articles_titled(self, source_id: int | None, title: str, *, among: int) -> tuple[ArticleRow, ...]:
+        """Articles of a source with that headline in their latest version, the youngest first.
+
+        Args:
+            source_id: The source.
+            title: The headline, letter by letter.
+            among: How many of the source's youngest articles are looked through.
+        """
+        held, wanted = self._batch.articles, (source_id, clean(title))
+        young = (
+            select(article.c.id, article.c.title)
+            .where(article.c.source_id == source_id)
+            .order_by(article.c.first_seen.desc(), article.c.id.desc())
+            .limit(among)
+            .subquery()
+        )
+        query = select(young.c.id).where(young.c.title == wanted[1])
+        found = {key for key in self._connection.scalars(query) if key not in held}
+        found |= {key for key, row in held.items() if (row["source_id"], row["title"]) == wanted}
+        return tuple(self.article(key) for key in sorted(found, reverse=True))
+
     def article(self, article_id: int) -> ArticleRow:
         """The article of that id, as this transaction leaves it so far.
 
