@@ -162,6 +162,32 @@ class Web(_Section):
         return value
 
 
+def known_zone(name: str) -> str:
+    """The name of a time zone, as it was given.
+
+    Raises:
+        ValueError: There is no such zone.
+    """
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("no such time zone; write one like Europe/Paris") from None
+    return name
+
+
+def readable_hours(text: str) -> str:
+    """Hours of a day, such as `22:00-07:00`, as they were given; "" is none.
+
+    Raises:
+        ValueError: They cannot be read, or would never end.
+    """
+    if text and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", text):
+        raise ValueError("write hours like 22:00-07:00, or nothing")
+    if text and text[:5] == text[6:]:
+        raise ValueError("these hours would never end; write a beginning and another end, like 22:00-07:00")
+    return text
+
+
 class Alerts(_Section):
     """How alerts are sent; what is watched for is said with `palimpsest watch`."""
 
@@ -194,18 +220,12 @@ class Alerts(_Section):
     @field_validator("zone")
     @classmethod
     def _known_zone(cls, value: str) -> str:
-        try:
-            ZoneInfo(value)
-        except (ZoneInfoNotFoundError, ValueError, OSError):
-            raise ValueError("no such time zone; write one like Europe/Paris") from None
-        return value
+        return known_zone(value)
 
     @field_validator("quiet")
     @classmethod
     def _readable_hours(cls, value: str) -> str:
-        if value and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d", value):
-            raise ValueError("write hours like 22:00-07:00, or nothing")
-        return value
+        return readable_hours(value)
 
 
 class Ledger(_Section):

@@ -13,8 +13,12 @@ from ..crawler import urls
 from ..errors import BadWatch
 from ..model import ChangeKind
 from ..query import parse
+from ..settings import known_zone, readable_hours
 from ..storage import Archive, Watch
 from .channels import Kind, new_channel, target_of
+
+NO_HOURS = "none"
+"""What is written for quiet hours where a watch is to have none."""
 
 
 def new_watch(
@@ -28,6 +32,9 @@ def new_watch(
     min_weight: float = 0.0,
     only_added: bool = False,
     persist: int = 0,
+    quiet: str | None = None,
+    zone: str | None = None,
+    rate: int | None = None,
     addresses: Iterable[str] = (),
     files: bool = True,
 ) -> Watch:
@@ -38,11 +45,16 @@ def new_watch(
         url, source, section, query: What is watched; one of them at least.
         kinds: Names of kinds of change.
         min_weight, only_added, persist: As of `Watch`.
+        quiet: Hours such as `22:00-07:00` instead of the archive's; `none`: at no hour; None or "": as the
+            archive has it.
+        zone: The time zone of quiet hours and digests instead of the archive's.
+        rate: Messages to each channel within an hour at the most, instead of the archive's.
         addresses: Where alerts go; the same one twice is one.
         files: Alerts may go to files of this machine (`atom:`): not for who asks from elsewhere.
 
     Raises:
-        BadWatch: It names nothing, no such kind, or an address that nothing can be sent to.
+        BadWatch: It names nothing, no such kind or time zone, hours that cannot be read, or an address that
+            nothing can be sent to.
         BadURL, BadQuery: What is watched cannot be read.
         NotFound: There is no such source.
     """
@@ -50,6 +62,8 @@ def new_watch(
         raise BadWatch("say what to watch: a URL, a source, a section or a query")
     if not 0 <= min_weight <= 1:
         raise BadWatch("a weight is between 0 and 1")
+    if rate is not None and rate < 1:
+        raise BadWatch("a rate is a number of messages within an hour, at least 1")
     if query:
         parse(query)
     if source:
@@ -70,6 +84,9 @@ def new_watch(
         min_weight=min_weight,
         only_added=only_added,
         persist=persist,
+        quiet=_hours(quiet),
+        zone=_zone(zone),
+        rate=rate,
         channels=channels,
     )
 
@@ -94,6 +111,22 @@ def read_kinds(names: Iterable[str]) -> tuple[ChangeKind, ...]:
     return tuple(dict.fromkeys(ChangeKind(name) for name in wanted))
 
 
+def _hours(text: str | None) -> str | None:
+    if not text:
+        return None
+    try:
+        return "" if text == NO_HOURS else readable_hours(text)
+    except ValueError as error:
+        raise BadWatch(f"quiet hours {text!r}: {error}") from error
+
+
+def _zone(name: str | None) -> str | None:
+    try:
+        return known_zone(name) if name else None
+    except ValueError as error:
+        raise BadWatch(f"time zone {name!r}: {error}") from error
+
+
 def _parts(watch: Watch) -> Iterator[str]:
     if watch.url:
         yield watch.url
@@ -111,3 +144,9 @@ def _parts(watch: Watch) -> Iterator[str]:
         yield "only additions"
     if watch.persist:
         yield f"after {watch.persist} further looks"
+    if watch.quiet is not None:
+        yield f"quiet {watch.quiet}" if watch.quiet else "no quiet hours"
+    if watch.zone:
+        yield f"time zone {watch.zone}"
+    if watch.rate:
+        yield f"at most {watch.rate} messages an hour"

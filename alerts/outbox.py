@@ -12,10 +12,10 @@ from datetime import datetime, timedelta
 
 from ..changes import fingerprint
 from ..storage import AlertState, Archive, Change, NewAlert, Watch
-from .channels import Target, target_of
+from .channels import target_of
 from .compose import readable_version
 from .rules import Judgement, Subject, came_after, is_muted, judge, persists
-from .timing import next_digest
+from .timing import Manners, next_digest
 
 BATCH = 100
 
@@ -131,11 +131,11 @@ def window(archive: Archive) -> timedelta:
 
 
 def _due(archive: Archive, watch: Watch, now: datetime) -> tuple[tuple[int, datetime], ...]:
-    return tuple((channel.id, _when(archive, target_of(channel.address), now)) for channel in watch.channels)
-
-
-def _when(archive: Archive, target: Target, now: datetime) -> datetime:
     settings = archive.settings.alerts
-    if target.digest is None:
-        return now
-    return next_digest(now, target.digest, settings.digest_hour, settings.zone)
+    zone = Manners.of(watch, settings).zone
+    due = []
+    for channel in watch.channels:
+        period = target_of(channel.address).digest
+        at = now if period is None else next_digest(now, period, settings.digest_hour, zone)
+        due.append((channel.id, at))
+    return tuple(due)

@@ -16,7 +16,7 @@ from ..storage import Archive, Channel
 from .channels import send, target_of
 from .compose import compose
 from .outbox import match_changes, settle_waiting
-from .timing import back_off, quiet_until
+from .timing import Manners, back_off, quiet_until
 
 LEASE = timedelta(minutes=5)
 """For how long a message is its sender's; longer than any time-out, so that only a dead one loses it."""
@@ -63,14 +63,18 @@ def _empty(archive: Archive, channel: Channel, now: datetime) -> tuple[int, int,
     """Send what is due to one channel, until it fails or must wait: messages sent, failed, given up."""
     settings = archive.settings.alerts
     target = target_of(channel.address)
-    if target.reaches_people and (end := quiet_until(now, settings.quiet, settings.zone)):
+    try:
+        manners = Manners.of(archive.watch(channel.watch_id), settings)
+    except NotFound:
+        return 0, 0, 0  # removed a moment ago, and with it what was to be sent
+    if target.reaches_people and (end := quiet_until(now, manners.quiet, manners.zone)):
         archive.hold_channel(channel.id, end)
         return 0, 0, 0
     sent = 0
     while True:
         past = archive.messages_since(channel.id, now - HOUR)
-        if len(past) >= settings.rate:
-            archive.hold_channel(channel.id, past[-settings.rate] + HOUR)
+        if len(past) >= manners.rate:
+            archive.hold_channel(channel.id, past[-manners.rate] + HOUR)
             return sent, 0, 0
         parcel = archive.claim(channel.id, whole=target.digest is not None, now=now, lease=LEASE)
         if parcel is None:

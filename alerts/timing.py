@@ -7,9 +7,13 @@ Hours are those of a clock on the wall. A time that is skipped in spring is coun
 from __future__ import annotations
 
 import random
+from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+from ..settings import Alerts
+from ..storage import Watch
 
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=1)
@@ -37,6 +41,24 @@ def back_off(failures: int, *, after: float | None = None, jitter: float | None 
     share = random.random() if jitter is None else jitter
     asked = timedelta(seconds=min(after or 0.0, 86_400.0))
     return max(asked, ceiling * share)
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How one watch's people are treated: quiet hours, the zone that they are meant in, messages an hour."""
+
+    quiet: str
+    zone: str
+    rate: int
+
+    @classmethod
+    def of(cls, watch: Watch, settings: Alerts) -> Manners:
+        """Those of a watch, and the archive's where it has none of its own."""
+        return cls(
+            settings.quiet if watch.quiet is None else watch.quiet,
+            watch.zone or settings.zone,
+            watch.rate or settings.rate,
+        )
 
 
 def quiet_until(now: datetime, hours: str, zone: str) -> datetime | None:

@@ -39,6 +39,18 @@ def watch_command() -> None:
     help="Only once the change still stands after that many further looks.",
 )
 @click.option(
+    "--quiet",
+    help="Leave its people in peace at these hours, such as 22:00-07:00, or `none`; else alerts.quiet.",
+)
+@click.option(
+    "--zone", help="Time zone of its quiet hours and digests, such as Europe/Paris; else alerts.zone."
+)
+@click.option(
+    "--rate",
+    type=click.IntRange(1),
+    help="Messages to each channel within an hour at the most; else alerts.rate.",
+)
+@click.option(
     "--to",
     "addresses",
     multiple=True,
@@ -56,6 +68,9 @@ def add(
     min_weight: float,
     only_added: bool,
     persist: int,
+    quiet: str | None,
+    zone: str | None,
+    rate: int | None,
     addresses: tuple[str, ...],
 ) -> None:
     """Watch the article at URL, a source, a section, words, or several of these together."""
@@ -70,6 +85,9 @@ def add(
             min_weight=min_weight,
             only_added=only_added,
             persist=persist,
+            quiet=quiet,
+            zone=zone,
+            rate=rate,
             addresses=addresses,
         )
         watch = archive.add_watch(asked, now=datetime.now(UTC))
@@ -97,7 +115,7 @@ def list_(ctx: click.Context, secrets: bool, as_json: bool) -> None:
         if as_json:
             print_json(
                 {"watch": watch.id, "what": describe(watch), "muted_until": iso(watch.muted_until),
-                 "channels": channels}
+                 "quiet": watch.quiet, "zone": watch.zone, "rate": watch.rate, "channels": channels}
             )  # fmt: skip
             continue
         muted = watch.muted_until is not None and watch.muted_until > datetime.now(UTC)

@@ -66,6 +66,10 @@ class Watch:
         min_weight: Least weight, 0 to 1.
         only_added: Only what was added counts, and a query is asked of it alone.
         persist: How many further captures must still show the change.
+        quiet: Hours in which its people are left in peace, such as `22:00-07:00`; "": none; None: those of
+            the archive.
+        zone: The time zone in which its quiet hours and digests are meant; None: that of the archive.
+        rate: Messages to each of its channels within an hour at the most; None: as the archive says.
         channels: Where alerts go.
         token: Lets whoever has it mute the watch.
         added_at: What happened before is not alerted.
@@ -80,6 +84,9 @@ class Watch:
     min_weight: float = 0.0
     only_added: bool = False
     persist: int = 0
+    quiet: str | None = None
+    zone: str | None = None
+    rate: int | None = None
     channels: tuple[Channel, ...] = ()
     token: str = ""
     added_at: datetime | None = None

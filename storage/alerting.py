@@ -115,6 +115,14 @@ class Alerting(Reader):
         """
         return self._write(sql_watches.mute, watch_id, until)
 
+    def lengthen_mute(self, watch_id: int, until: datetime) -> Watch:
+        """As `mute_watch`, but a mute that lasts longer stays: for who may silence a watch and no more.
+
+        Raises:
+            NotFound: There is no such watch.
+        """
+        return self._write(lambda connection: sql_watches.mute(connection, watch_id, until, longer=True))
+
     def remove_watch(self, watch_id: int, *, now: datetime) -> None:
         """Take a watch off; its alerts stay to be looked at.
 

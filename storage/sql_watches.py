@@ -32,6 +32,9 @@ def add(connection: Connection, new: Watch, now: datetime) -> Watch:
             min_weight=new.min_weight,
             only_added=int(new.only_added),
             persist=new.persist,
+            quiet=new.quiet,
+            zone=new.zone,
+            rate=new.rate,
             token=secrets.token_urlsafe(24),
             added_at=micros(now),
         )
@@ -67,13 +70,21 @@ def every(connection: Connection) -> tuple[Watch, ...]:
     return tuple(_read(connection))
 
 
-def mute(connection: Connection, watch_id: int, until: datetime | None) -> Watch:
+def mute(connection: Connection, watch_id: int, until: datetime | None, *, longer: bool = False) -> Watch:
     """Send nothing for a watch before `until`, what is on its way included; None: send again.
+
+    Args:
+        connection: The archive.
+        watch_id: The watch.
+        until: When it speaks again.
+        longer: Leave it as it is where it is silent at least so long, or for ever.
 
     Raises:
         NotFound: There is no such watch.
     """
-    one(connection, watch_id)
+    was = one(connection, watch_id)
+    if longer and was.muted_until is not None and (until is None or was.muted_until >= until):
+        return was
     connection.execute(update(watch).where(watch.c.id == watch_id).values(muted_until=micros(until)))
     if until is not None:
         _hold_back(connection, watch_id)
@@ -132,6 +143,9 @@ def _watch(row: Row[Any], channels: Sequence[Channel]) -> Watch:
         min_weight=row.min_weight,
         only_added=bool(row.only_added),
         persist=row.persist,
+        quiet=row.quiet,
+        zone=row.zone,
+        rate=row.rate,
         channels=tuple(channels),
         token=row.token,
         added_at=moment(row.added_at),

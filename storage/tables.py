@@ -33,7 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import DOUBLE_PRECISION
 from sqlalchemy.types import TypeEngine
 
-REVISION: Final = "0010"  # Alembic's head; a test compares
+REVISION: Final = "0012"  # Alembic's head; a test compares
 
 Int = BigInteger().with_variant(Integer(), "sqlite")
 Real: TypeEngine[Any] = DOUBLE_PRECISION().with_variant(REAL(), "sqlite")
@@ -337,6 +337,9 @@ watch = _table(
     Column("added_at", Int, nullable=False),
     Column("muted_until", Int),
     Column("removed_at", Int),  # a removed watch stays as the owner of its alerts
+    Column("quiet", Text),  # hours, or empty: none; this and the next two are null where the archive's hold
+    Column("zone", Text),
+    Column("rate", Integer),  # messages within an hour
 )
 
 channel = _table(

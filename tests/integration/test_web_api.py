@@ -248,10 +248,22 @@ def test_a_watch_is_added_muted_and_removed_and_shows_no_secret(
     assert client.get(path, headers=key).status_code == 404
 
 
+def test_a_watch_has_its_own_hours_and_rate(client: TestClient, archive: Archive, source: Source) -> None:
+    key = bearer(archive, Scope.WATCHES)
+    hours = {"quiet": "22:00-07:00", "zone": "Europe/Paris", "rate": 10}
+    made = client.post("/v1/watches", json={"source": "herald", "channels": [WEBHOOK], **hours}, headers=key)
+    assert {name: made.json()[name] for name in hours} == hours
+    shown = client.get(made.headers["location"], headers=key).json()
+    assert {name: shown[name] for name in hours} == hours
+
+
 @pytest.mark.parametrize(
     "body",
     [
         {"channels": [WEBHOOK]},
+        {"source": "herald", "channels": [WEBHOOK], "quiet": "10 to 7"},
+        {"source": "herald", "channels": [WEBHOOK], "zone": "Mars"},
+        {"source": "herald", "channels": [WEBHOOK], "rate": 0},
         {"source": "nobody", "channels": [WEBHOOK]},
         {"source": "herald", "channels": ["nonsense"]},
         {"source": "herald", "channels": ["atom:../x.xml"]},

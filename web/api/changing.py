@@ -41,6 +41,11 @@ class NewWatch(_Asked):
     min_weight: float = Field(0.0, ge=0, le=1)
     only_added: bool = False
     persist: int = Field(0, ge=0, le=100)
+    quiet: Annotated[
+        Text | None, Field(description="Hours as `22:00-07:00`, or `none`; null: as the archive has it.")
+    ] = None
+    zone: Annotated[Text | None, Field(description="Time zone of its quiet hours and digests.")] = None
+    rate: Annotated[int | None, Field(ge=1, le=10_000, description="Messages an hour to a channel.")] = None
     channels: list[Text] = Field(min_length=1, max_length=20, description="Where alerts go, as for `--to`.")
 
 

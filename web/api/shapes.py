@@ -333,6 +333,9 @@ class WatchShape(_Shape):
     min_weight: float
     only_added: bool
     persist: int
+    quiet: str | None
+    zone: str | None
+    rate: int | None
     channels: list[str]
     added_at: datetime | None
     muted_until: datetime | None
