@@ -242,6 +242,23 @@ def test_the_link_of_an_alert_asks_before_it_mutes_and_needs_no_key(
     assert archive.watch(watch.id).muted_until is not None
 
 
+def test_the_link_of_an_alert_neither_shortens_nor_ends_a_mute(
+    client: TestClient, archive: Archive, watch: Watch
+) -> None:
+    path = f"/watches/{watch.id}/mute"
+    client.post(path, data={"token": watch.token, "days": "7"})
+    until = archive.watch(watch.id).muted_until
+    assert until is not None
+    assert client.post(path, data={"token": watch.token, "days": "1"}).status_code == 200
+    assert client.post(path, data={"token": watch.token, "days": "0"}).status_code == 403
+    assert archive.watch(watch.id).muted_until == until
+    assert 'value="0"' not in client.get(path, params={"token": watch.token}).text
+    client.post(path, data={"token": watch.token, "days": "3650"})
+    longer = archive.watch(watch.id).muted_until
+    assert longer is not None
+    assert longer > until
+
+
 @pytest.mark.parametrize("days", ["-1", "99999", "x", ""])
 def test_a_span_that_cannot_be_mutes_nothing(
     client: TestClient, archive: Archive, watch: Watch, days: str

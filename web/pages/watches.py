@@ -13,7 +13,7 @@ from starlette.exceptions import HTTPException
 
 from ...alerts import describe, new_watch
 from ...alerts.channels import redacted
-from ...errors import FixInput
+from ...errors import BadWatch, FixInput
 from ...model import ChangeKind
 from ...storage import Archive, Scope, Watch
 from ..access import OfCaller, need
@@ -46,10 +46,14 @@ def add(
     query: Text = "",
     kind: Annotated[list[str] | None, Form()] = None,
     min_weight: Annotated[float, Form()] = 0.0,
+    quiet: Text = "",
+    zone: Text = "",
+    rate: Text = "",
     to: Text = "",
 ) -> Any:
     """Add a watch; what cannot be is said above the form, which keeps what was typed."""
     given = {"url": url.strip(), "source": source, "section": section.strip(), "query": query.strip()}
+    given |= {"quiet": quiet.strip(), "zone": zone.strip(), "rate": rate.strip()}
     try:
         made = new_watch(
             archive,
@@ -59,6 +63,9 @@ def add(
             query=given["query"] or None,
             kinds=kind or (),
             min_weight=min_weight,
+            quiet=given["quiet"],
+            zone=given["zone"],
+            rate=_rate(given["rate"]),
             addresses=[to.strip()] if to.strip() else [],
             files=False,
         )
@@ -116,10 +123,11 @@ async def mute(
     days: Annotated[int, Form(ge=0, le=MOST_DAYS)],
     token: Annotated[str, Form(max_length=200)] = "",
 ) -> Any:
-    """Mute a watch for some days, or (0) let it speak again; by its own token, or by a key."""
-    until = now + timedelta(days=days) if days else None
+    """Mute a watch for some days, or (0) let it speak again, by a key; its own token only makes it longer."""
     if token:
-        watch = archive.mute_watch(_of_token(archive, watch_id, token).id, until)
+        if not days:
+            raise HTTPException(403, "This link mutes only; its watch is let speak again where it was set.")
+        watch = archive.lengthen_mute(_of_token(archive, watch_id, token).id, now + timedelta(days=days))
         return page(
             request,
             "mute.html",
@@ -132,7 +140,7 @@ async def mute(
     # The guard lets this path through, for the token's sake: here it is a key that counts.
     if Scope.WATCHES not in caller.scopes or (caller.by_cookie and not is_own_form(request, form.get(FIELD))):
         raise HTTPException(403, "This form is out of date. Go back, load the page again and send it anew.")
-    archive.mute_watch(watch_id, until)
+    archive.mute_watch(watch_id, now + timedelta(days=days) if days else None)
     return RedirectResponse(f"/watches/{watch_id}", 303)
 
 
@@ -152,7 +160,8 @@ def _listed(
     fault: str = "",
     typed: dict[str, Any] | None = None,
 ) -> HTMLResponse:
-    blank = {"url": "", "source": "", "section": "", "query": "", "kinds": [], "min_weight": 0.0, "to": ""}
+    names = ("url", "source", "section", "query", "quiet", "zone", "rate", "to")
+    blank = dict.fromkeys(names, "") | {"kinds": [], "min_weight": 0.0}
     return page(
         request,
         "watches.html",
@@ -165,6 +174,12 @@ def _listed(
         field=FIELD,
         token=partial(form_token, request),
     )
+
+
+def _rate(text: str) -> int | None:
+    if text and not (text.isascii() and text.isdigit() and len(text) < 6):
+        raise BadWatch(f"a rate is a number of messages within an hour, not {text!r}")
+    return int(text) if text else None
 
 
 def _of_token(archive: Archive, watch_id: int, token: str) -> Watch:
