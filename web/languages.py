@@ -13,6 +13,7 @@ from typing import Final
 from fastapi import Request
 
 from .french import FRENCH
+from .french_reasons import in_french, why_in_french
 
 LANGUAGES: Final = {"en": "English", "fr": "Français"}
 _WORDS: Final = {"fr": FRENCH}
@@ -42,3 +43,18 @@ def translate(language: str, text: str, /, **values: object) -> str:
     """A text of the interface in a language, with `{name}` replaced by values."""
     words = _WORDS.get(language, {}).get(text, text)
     return words.format(**values) if values else words
+
+
+def reason_in(language: str, reason: str) -> tuple[str, str]:
+    """A reason of a change for a reader of a language: the language it is in at last, and the text.
+
+    What is not known, such as a reason that another program gave, stays in English.
+    """
+    said = in_french(reason) if language == "fr" else None
+    return ("en", reason) if said is None else (language, said)
+
+
+def why_in(language: str, why: str) -> tuple[str, str]:
+    """Why an alert was made, as `reason_in`."""
+    said = why_in_french(why) if language == "fr" else None
+    return ("en", why) if said is None else (language, said)

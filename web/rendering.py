@@ -12,7 +12,7 @@ from fastapi import Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from .languages import COOKIE, LANGUAGES, language_of, translate
+from .languages import COOKIE, LANGUAGES, language_of, reason_in, translate, why_in
 
 _MONTHS: Final = {
     "en": "January February March April May June July August September October November December".split(),
@@ -42,6 +42,8 @@ def page(
         language=language,
         languages=LANGUAGES,
         t=partial(translate, language),
+        reason=partial(reason_in, language),
+        why=partial(why_in, language),
         day=partial(_day, language),
         moment=partial(_moment, language),
         number=partial(_number, language),
