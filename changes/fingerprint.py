@@ -77,6 +77,15 @@ def links(block: Block) -> set[str]:
     return set()
 
 
+def targets(extraction: Extraction) -> set[str]:
+    """Where the links of the running text lead."""
+    found: set[str] = set()
+    for block in extraction.blocks:
+        if isinstance(block, _LINKING) and block.links and not is_furniture(block, extraction.url):
+            found |= links(block)
+    return found
+
+
 def images(extraction: Extraction) -> set[str]:
     """The pictures of the body."""
     return {image_key(b.url) for b in extraction.blocks if isinstance(b, Image) and b.url}
@@ -111,10 +120,8 @@ def _sets(extraction: Extraction, *, lead: bool) -> list[str]:
     if lead and extraction.image:
         pictures.add(image_key(extraction.image))
     captions = {plain(b.caption) for b in extraction.blocks if isinstance(b, Image)}
-    targets: set[str] = set()
-    for block in text_blocks(extraction):
-        targets |= links(block)
-    return ["\n".join(sorted(each)) for each in (captions, pictures, videos(extraction), targets)]
+    sets = (captions, pictures, videos(extraction), targets(extraction))
+    return ["\n".join(sorted(each)) for each in sets]
 
 
 def _digest(parts: list[str]) -> bytes:

@@ -23,6 +23,7 @@ from .notices import is_notice
 from .wording import Note, wording
 
 _SLIGHT = frozenset({ChangeKind.TYPO, ChangeKind.CASE})
+_STILL = frozenset({Op.SAME, Op.LEFT})
 _BODY_ONLY = frozenset({ChangeKind.REWRITTEN, ChangeKind.ADDED, ChangeKind.REMOVED})
 
 
@@ -42,7 +43,8 @@ def findings(old: Extraction, new: Extraction, details: Iterable[Detail]) -> lis
     entries = _new_entries(new, details)
     found: list[Finding] = []
     for detail in details:
-        found += _of_edit(old, new, detail, context, entries)
+        if detail.edit.part is not Part.BODY or detail.edit.op not in _STILL:
+            found += _of_edit(old, new, detail, context, entries)
     found = list(_wandered(found))
     captioned = any(f.kind is ChangeKind.CAPTION for f in found)
     found += [f for f in of_media(old, new) if not (captioned and f.kind is ChangeKind.CAPTION)]
@@ -80,7 +82,7 @@ def _of_edit(
     elif edit.part is Part.BYLINE:
         if authors(old) != authors(new):
             yield finding(ChangeKind.BYLINE, Part.BYLINE, edit.before, edit.after)
-    elif edit.op not in (Op.SAME, Op.LEFT) and not _furniture(edit, old, new):
+    elif not _furniture(edit, old, new):
         yield from _of_block(detail, context, entries)
 
 

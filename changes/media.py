@@ -12,7 +12,7 @@ from .addresses import image_key, video_key
 from .diff import Detail
 from .edits import Op
 from .findings import Finding, Verdict, finding
-from .fingerprint import images, links, text_blocks, videos
+from .fingerprint import images, links, targets, videos
 from .normalise import plain
 
 
@@ -56,8 +56,7 @@ def _pictures(extraction: Extraction) -> set[str]:
 
 def of_links(old: Extraction, new: Extraction, details: list[Detail]) -> Iterator[Finding]:
     """Links that came or went while the words around them stayed."""
-    before = {key for block in text_blocks(old) for key in links(block)}
-    after = {key for block in text_blocks(new) for key in links(block)}
+    before, after = targets(old), targets(new)
     if before == after:
         return
     # A link that went with its paragraph is told by the paragraph.

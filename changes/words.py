@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
 from itertools import chain
+from operator import itemgetter
 from typing import NamedTuple
 
 from .align import Group, Piece, align, ends
@@ -19,6 +20,7 @@ from .chains import heaviest
 from .normalise import plain
 from .units import Unit, sentences, units
 
+_key = itemgetter(0)
 SMALL = 40_000  # units squared up to which difflib's own matching is used as it is
 
 
@@ -78,13 +80,11 @@ def script(old: str, new: str) -> Script:
     hunks: list[Hunk] = []
     a = c = 0
     for group in _paired(olds, news):
-        left = tuple(chain.from_iterable([cut_old[i] for i in group.old]))
-        right = tuple(chain.from_iterable([cut_new[j] for j in group.new]))
+        left = [key for i in group.old for key in map(_key, cut_old[i])]
+        right = [key for j in group.new for key in map(_key, cut_new[j])]
         b, d = a + len(left), c + len(right)
-        if left == right:
-            hunks.append(Hunk(True, a, b, c, d))
-        elif left and right:
-            hunks += _matched([u.key for u in left], [u.key for u in right], a, c)
+        if left and right:
+            hunks += _matched(left, right, a, c)
         else:
             hunks.append(Hunk(False, a, b, c, d, whole=True))
         a, c = b, d
@@ -144,9 +144,9 @@ def _pins(left: Sequence[str], right: Sequence[str]) -> list[tuple[int, int]]:
 
 
 def _calm(found: Script) -> Iterator[Hunk]:
-    pending: Hunk | None = None  # a change that the next one may be joined to, so many characters long
+    pending: Hunk | None = None  # a change that the next one may be joined to
     held: Hunk | None = None  # what is equal behind it
-    sizes = (0, 0)
+    sizes: tuple[int, int] | None = None  # characters of the pending change, once they were asked for
     for hunk in found.hunks:
         if hunk.whole:
             yield from (h for h in (pending, held) if h)
@@ -160,11 +160,15 @@ def _calm(found: Script) -> Iterator[Hunk]:
             else:  # equal on both sides of a sentence's end
                 held = Hunk(True, held.a, hunk.b, held.c, hunk.d)
         elif pending is None:
-            pending, sizes = hunk, _sizes(found, hunk)
+            pending, sizes = hunk, None
+        elif held is not None and held.b - held.a > 3:
+            yield pending
+            yield held
+            pending, held, sizes = hunk, None, None
         else:
-            own = _sizes(found, hunk)
-            island = (0, 0) if held is None else _sizes(found, held) if held.b - held.a <= 3 else None
-            if island is not None and max(island) <= min(max(sizes), max(own)):
+            sizes = sizes or _sizes(found, pending)
+            own, island = _sizes(found, hunk), _sizes(found, held) if held else (0, 0)
+            if max(island) <= min(max(sizes), max(own)):
                 pending = Hunk(False, pending.a, hunk.b, pending.c, hunk.d)
                 sizes = (sizes[0] + island[0] + own[0], sizes[1] + island[1] + own[1])
             else:

@@ -70,12 +70,12 @@ def _archive_page(tx: Transaction, page: Page, planner: Planner) -> Archived:
         return Archived(happened=Happened.HELD, url=answer.url)
     article = find_article(tx, page)
     if article is not None and article.state is ArticleState.REDACTED:
-        tx.drop_lead(errand.lead_id, REDACTED)
-        return Archived(
-            happened=Happened.REFUSED, url=errand.lead.url, reason=REDACTED, article_id=article.id
-        )
-    moved, other = moved_to(tx, article, page) if article and article.version_id else ("", None)
-    if article is not None and other is not None and other.state is not ArticleState.REDACTED:
+        return _refuse(tx, article, page)
+    moved, other = moved_to(tx, article, page) if article else ("", None)
+    if article is not None and other is not None:
+        if other.state is ArticleState.REDACTED:
+            tx.set_article(article.id, state=ArticleState.ELSEWHERE, next_visit=None)
+            return _refuse(tx, other, page)
         return _close_moved(tx, article, other, page)
     mark = fingerprint(page.extraction) if page.extraction else None
     known = None
@@ -123,6 +123,14 @@ def _archive_page(tx: Transaction, page: Page, planner: Planner) -> Archived:
         _note_change(tx, article, done, at=answer.at)
     _settle(tx, article, page, done, planner)
     return replace(done, article_id=article_id)
+
+
+def _refuse(tx: Transaction, redacted: ArticleRow, page: Page) -> Archived:
+    """Take nothing in of what was taken out."""
+    tx.drop_lead(page.errand.lead_id, REDACTED)
+    return Archived(
+        happened=Happened.REFUSED, url=page.errand.lead.url, reason=REDACTED, article_id=redacted.id
+    )
 
 
 def _keep(

@@ -128,15 +128,26 @@ def moved_to(tx: Transaction, article: ArticleRow, page: Page) -> tuple[str, Art
 
     Returns:
         The address that a redirect led to, and the other article that is known there, if any; ("", None)
-        where there was no redirect, where it led to a known address of this article, to a front page, or
-        to another story.
+        where there was no redirect, where it led to a known address of this article or one with other
+        parameters, to a front page, or to another story.
     """
     answer, found = page.answer, page.extraction
-    if len(page.captures) < 2 or answer.outcome is not Outcome.OK or page.unread:
+    if (
+        article.version_id is None
+        or len(page.captures) < 2
+        or answer.outcome is not Outcome.OK
+        or page.unread
+    ):
         return "", None
     key = urls.identity(answer.url)
     other = tx.article_by_keys((key,))
-    if urls.is_front_key(key) or (other is not None and other.id == article.id):
+    if other is None:
+        # Parameters alone may be of one visit only (a session, an edition).
+        known = (urls.identity(url).partition("?")[0] for url in (article.url, page.errand.lead.url))
+        stays = key.partition("?")[0] in known
+    else:
+        stays = other.id == article.id or other.version_id is None
+    if stays or urls.is_front_key(key):
         return "", None
     if found is not None:
         last = tx.last_version(article.id) if found.page_class in READABLE else None

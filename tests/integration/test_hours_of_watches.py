@@ -122,9 +122,8 @@ def test_the_command_line_takes_and_lists_them(sqlite_archive: Archive) -> None:
     assert said in told(sqlite_archive, "watch", "add", URL, *hours, "--to", "atom:a.xml")
     assert said in told(sqlite_archive, "watch", "list")
     assert '"rate": 10' in told(sqlite_archive, "watch", "list", "--json")
-    wrong = run(sqlite_archive, "watch", "add", URL, "--zone", "Mars", "--to", "atom:a.xml")
-    assert wrong.exit_code != 0
-    assert "write one like Europe/Paris" in wrong.output
+    with pytest.raises(BadWatch, match="write one like Europe/Paris"):
+        run(sqlite_archive, "watch", "add", URL, "--zone", "Mars", "--to", "atom:a.xml")
 
 
 def test_a_watch_of_an_older_archive_keeps_the_archives_hours(archive: Archive) -> None:

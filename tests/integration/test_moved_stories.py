@@ -202,6 +202,28 @@ def test_an_address_that_leads_to_another_story_has_not_moved_there(look: Look) 
     assert not any(reason.startswith("moved:") for reason in told.reasons)
 
 
+def test_an_address_that_differs_in_parameters_alone_is_not_told_as_a_move(look: Look) -> None:
+    look.announce(OLD, NOW)
+    look.lead(OLD, NOW)
+    for hours in (3, 4):
+        look.again(OLD, NOW + timedelta(hours=hours), to=f"{OLD}?edition={hours}")
+    assert look.archive.changes() == ()
+
+
+def test_nothing_is_taken_in_of_a_story_that_was_redacted_at_its_new_address(look: Look) -> None:
+    look.announce(OLD, NOW)
+    look.lead(OLD, NOW)
+    look.announce(NEW, NOW)
+    other = look.lead(NEW, NOW, title="Bridge will close")
+    assert other.article_id is not None
+    look.archive.redact(other.article_id, reason="a court order", now=NOW)
+    held = len(list(look.archive.captures()))
+    done = look.again(OLD, NOW + timedelta(hours=3), to=NEW, title="Bridge will close")
+    assert done.happened is Happened.REFUSED
+    assert len(list(look.archive.captures())) == held
+    assert look.archive.article(urls.identity(OLD)).next_visit is None
+
+
 def test_a_story_whose_old_address_stands_again_is_looked_at_again(look: Look) -> None:
     look.announce(OLD, NOW)
     look.lead(OLD, NOW)
