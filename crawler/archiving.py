@@ -76,6 +76,7 @@ def _archive_page(tx: Transaction, page: Page, planner: Planner) -> Archived:
         if other.state is ArticleState.REDACTED:
             tx.set_article(article.id, state=ArticleState.ELSEWHERE, next_visit=None)
             return _refuse(tx, other, page)
+        planner.spend()
         return _close_moved(tx, article, other, page)
     mark = fingerprint(page.extraction) if page.extraction else None
     known = None
@@ -170,8 +171,8 @@ def _wait_for(tx: Transaction, maybe: ArticleRow, page: Page) -> Archived:
 def _close_moved(tx: Transaction, article: ArticleRow, other: ArticleRow, page: Page) -> Archived:
     """Say that an article's story goes on in another one, which is known already, and look no more.
 
-    Nothing that is kept is rewritten: both keep their captures and versions, and the log of changes leads
-    from the last version of the one to the latest of the other.
+    Nothing that is kept is rewritten: both keep their captures and versions, and the log of the first says
+    which article goes on. No text of that one stands in the first's log, where a redaction would not find it.
     """
     errand, at = page.errand, page.answer.at
     for capture in (*page.captures, *page.attachments):
@@ -181,13 +182,13 @@ def _close_moved(tx: Transaction, article: ArticleRow, other: ArticleRow, page: 
         tx.add_change(
             article.id,
             article.version_id,
-            other.version_id,
+            article.version_id,
             at=at,
             kinds=(ChangeKind.URL,),
             weight=MOVED_WEIGHT,
             verdict=Verdict.STATE,
             reasons=(reason,),
-            titles=(article.title, other.title),
+            titles=(article.title, article.title),
         )
     tx.set_article(article.id, state=ArticleState.ELSEWHERE, next_visit=None)
     tx.finish_lead(errand.lead_id, at=at)

@@ -172,14 +172,14 @@ def test_two_articles_that_turn_out_to_be_one_are_linked_and_keep_what_they_have
     assert (article.id, article.state, article.next_visit) == (first.article_id, ArticleState.ELSEWHERE, None)
     assert look.archive.article(urls.identity(NEW)).id == second.article_id
     (told,) = look.archive.changes()
-    assert (told.article_id, told.old_id, told.kinds) == (
+    assert (told.article_id, told.kinds, told.verdict) == (
         first.article_id,
-        first.version.id if first.version else None,
         (ChangeKind.URL,),
+        Verdict.STATE,
     )
-    after = look.archive.version_by_id(told.new_id)
-    assert after is not None
-    assert after.article_id == second.article_id
+    assert told.reasons == (f"moved: {OLD} → {NEW}, which is article {second.article_id}",)
+    assert told.old_id == told.new_id == (first.version.id if first.version else None)
+    assert "will close" not in told.title_before + told.title_after
     assert [a.versions for a in look.archive.articles()] == [1, 1]
     # Looked at once more, by hand, it is where it was, and nothing is told twice.
     assert look.again(OLD, later + timedelta(days=1), to=NEW).happened is Happened.MOVED

@@ -307,6 +307,16 @@ def test_a_reader_is_answered_in_french_by_choice_and_by_the_browsers_wish(clien
     assert '<html lang="fr">' in client.get("/search").text  # the choice is kept
 
 
+def test_why_a_change_weighs_what_it_weighs_is_said_in_the_readers_language(
+    client: TestClient, archive: Archive, story: int
+) -> None:
+    page = f"/articles/{story}"
+    english, french = client.get(f"{page}?hl=en").text, client.get(f"{page}?hl=fr").text
+    assert '<li lang="en" dir="auto">headline: ' in english
+    assert '<li lang="fr" dir="auto">titre : «\u00a0' in french
+    assert "headline: " not in french
+
+
 def test_every_kind_of_change_has_its_french_word(client: TestClient) -> None:
     page = client.get("/?hl=fr").text
     for kind in ChangeKind:
