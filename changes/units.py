@@ -8,6 +8,7 @@ linguistic tokens, and nothing here knows a language.
 from __future__ import annotations
 
 import re
+from functools import cache, lru_cache
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -42,7 +43,6 @@ _SENTENCE_END = re.compile(
 )
 _ABBREVIATED = re.compile(r"(?:^|[\s.])[^\W_]$|(?:^|\s)\d{1,2}$")
 _DRESSED = frozenset({"`", "''", "--", ",,"})
-_MOST = 8192  # units that are remembered
 _SHORT = 500  # characters of a text up to which its units are remembered: sentences, not books
 
 
@@ -63,8 +63,8 @@ def units(text: str) -> tuple[Unit, ...]:
         Units whose texts, joined, are `text` exactly.
     """
     start = len(text) - len(text.lstrip())
-    known = _known if len(text) <= _SHORT else _Known()
-    found = [*map(known.__getitem__, _TOKEN.findall(text, start))]
+    cut = _remembered if len(text) <= _SHORT else cache(_unit)
+    found = [*map(cut, _TOKEN.findall(text, start))]
     if start:
         found.insert(0, Unit("", text[:start]))
     return tuple(found if all(map(_key, found)) else _visible(found))
@@ -102,18 +102,6 @@ def _visible(found: list[Unit]) -> list[Unit]:
     return out
 
 
-class _Known(dict[str, Unit]):
-    """Units by their texts: an article has few words, each many times. A plain dictionary is asked in half
-    the time of `lru_cache`, which keeps an order."""
-
-    def __missing__(self, text: str) -> Unit:
-        if len(self) >= _MOST:
-            self.clear()
-        made = self[text] = _unit(text)
-        return made
-
-    cache_clear = dict.clear
-
-
-_known = _Known()
+# An article has few words, each many times.
+_remembered = lru_cache(maxsize=8192)(_unit)
 _key = itemgetter(0)
