@@ -33,7 +33,7 @@ _LONGEST_WAIT = timedelta(days=1)
 _GONE_AT_LEAST, _GONE_AT_MOST, _GONE_FOR = timedelta(days=1), timedelta(days=30), timedelta(days=180)
 _CHANGES_TOLD_APART = 7
 _ARTICLES_OF_TRUST = 10.0  # budgets that an archive may be off before it is believed to be
-_GAIN, _CHEAPEST = 8.0, 0.1
+_GAIN, _CHEAPEST, _DEAREST = 8.0, 0.1, 8.0
 _PRICED = 0.95  # share of what is allowed that visits with a price may take
 _WALL, _STEEPNESS = 0.85, 60.0  # share of the whole budget after which little more is spent, and how firmly
 _PACES = (1200.0, 6000.0, 36000.0, 200000.0)  # seconds; one for each class of pace, roughly
@@ -89,9 +89,10 @@ def scarcity(spent: float, allowed: float, articles: int) -> float:
 
     Outlets that edit more than the literature's would cost more than the budget, and calm ones would leave
     some of it. So the price follows what was spent: an archive that is 10 % over its share of what it was
-    allowed for the time it watched pays about double, and one 10 % below it half. Where the end of the whole
-    budget is near, as it never is while an archive grows, visits are dearer still. What is left goes for
-    those that have no price, which a feed asks for or which meet a paywall.
+    allowed for the time it watched pays about double, and one 10 % below it half. That has bounds, lest what
+    one outlet's feed asks for ends the looks at all others. Where the end of the whole budget is near, as it
+    never is while an archive grows, visits are dearer still. What is left goes for those that have no price,
+    which a feed asks for or which meet a paywall.
 
     Args:
         spent, allowed: In budgets of an article; see `allowance`.
@@ -99,7 +100,7 @@ def scarcity(spent: float, allowed: float, articles: int) -> float:
     """
     over = (spent + _ARTICLES_OF_TRUST) / (_PRICED * allowed + _ARTICLES_OF_TRUST)
     wall: float = max(1.0, spent / max(1, articles) / _WALL) ** _STEEPNESS
-    dear: float = max(_CHEAPEST, over**_GAIN) * wall
+    dear: float = min(_DEAREST, max(_CHEAPEST, over**_GAIN)) * wall
     return dear
 
 

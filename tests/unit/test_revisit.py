@@ -231,6 +231,14 @@ def test_visits_get_dearer_as_more_is_spent_than_allowed_and_cheaper_as_less_is(
     assert 1.0 < scarcity(55, 50, 100) < scarcity(60, 50, 100)
     assert 0.1 <= scarcity(10, 50, 100) < scarcity(45, 50, 100) < 1.0
     assert scarcity(100, 100, 100) > 100  # nothing is left
+
+
+def test_feeds_that_ask_for_much_do_not_end_the_looks_at_articles_that_were_edited() -> None:
+    dear = scarcity(300, 3, 1000)
+    edited = Watched((History(1, 0.5 * HOUR),), HOUR)
+    again = next_age(edited, unlearned(), price(12) * dear)
+    assert again is not None
+    assert again < 24 * HOUR
     known = Watched(looked_at=HOUR)
     plenty, scarce = unlearned(), unlearned()
     plenty.archive.visits, plenty.archive.allowed = 600, 600
