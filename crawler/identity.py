@@ -3,7 +3,7 @@
 Addresses decide, as keys (`urls.identity`); a page's own words never join it to another article by
 themselves, because outlets print one story under several addresses and claim one canonical address for
 many. Where words say that a story may have moved, the old address is asked: a redirect decides
-(`docs/adr/0024-a-moved-story-is-asked-for-at-its-old-address.md`). What a page means is `deciding`.
+(`docs/adr/0017-a-moved-story-is-asked-for-at-its-old-address.md`). What a page means is `deciding`.
 """
 
 from __future__ import annotations
