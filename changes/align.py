@@ -151,11 +151,12 @@ def _similar(
     # Needleman-Wunsch on shared words.
     best = [[0.0] * (len(right) + 1) for _ in range(len(left) + 1)]
     for a in range(len(left) - 1, -1, -1):
+        ours, row, below = old[left[a]], best[a], best[a + 1]
         for b in range(len(right) - 1, -1, -1):
-            score = dice(old[left[a]], new[right[b]])
-            size = min(len(old[left[a]].words), len(new[right[b]].words))
-            paired = best[a + 1][b + 1] + score * size if score >= ALIKE else -1.0
-            best[a][b] = max(paired, best[a + 1][b], best[a][b + 1])
+            theirs = new[right[b]]
+            row[b] = max(below[b], row[b + 1])
+            if (score := dice(ours, theirs)) >= ALIKE:
+                row[b] = max(row[b], below[b + 1] + score * min(len(ours.words), len(theirs.words)))
     chosen, a, b = [], 0, 0
     while a < len(left) and b < len(right):
         if best[a][b] == best[a + 1][b]:

@@ -111,5 +111,5 @@ def describe(finding: Finding) -> str:
 
 
 def _short(text: str) -> str:
-    text = " ".join(text.split())
+    text = " ".join(text.split(None, _LONGEST))  # what stands behind so many words is cut in any case
     return f"“{text if len(text) <= _LONGEST else text[: _LONGEST - 1].rstrip() + '…'}”" if text else ""

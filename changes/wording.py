@@ -206,12 +206,15 @@ def _slip(a: str, b: str, context: Context) -> bool:
 
 def _renamed(script: Script, hunk: Hunk, context: Context, *, respelt: bool) -> bool:
     """Whether a name stands where another, or the same in another spelling, stood."""
-    sides = ((script.old, range(hunk.a, hunk.b)), (script.new, range(hunk.c, hunk.d)))
-    old, new = (
-        [units[k].key for k in places if is_name(units, k, context, respelt=respelt)]
-        for units, places in sides
-    )
-    return bool(old and new) and sorted(map(str.casefold, old)) != sorted(map(str.casefold, new))
+    old = _names(script.old, hunk.a, hunk.b, context, respelt=respelt)
+    new = _names(script.new, hunk.c, hunk.d, context, respelt=respelt) if old else []
+    return bool(new) and old != new
+
+
+def _names(units: Sequence[Unit], start: int, stop: int, context: Context, *, respelt: bool) -> list[str]:
+    """The names in a stretch, in any case and order."""
+    found = (k for k in range(start, stop) if is_name(units, k, context, respelt=respelt))
+    return sorted(units[k].key.casefold() for k in found)
 
 
 def _words(units: Sequence[Unit]) -> list[str]:
