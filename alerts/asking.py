@@ -117,14 +117,14 @@ def _hours(text: str | None) -> str | None:
     try:
         return "" if text == NO_HOURS else readable_hours(text)
     except ValueError as error:
-        raise BadWatch(f"quiet hours {text!r}: {error}") from error
+        raise BadWatch(f"quiet hours {text!r}: {error}") from None
 
 
 def _zone(name: str | None) -> str | None:
     try:
         return known_zone(name) if name else None
     except ValueError as error:
-        raise BadWatch(f"time zone {name!r}: {error}") from error
+        raise BadWatch(f"time zone {name!r}: {error}") from None
 
 
 def _parts(watch: Watch) -> Iterator[str]:

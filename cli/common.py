@@ -75,6 +75,11 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"no JSON form for {type(value).__name__}")
 
 
+def counted(count: int, name: str) -> str:
+    """`1 version`, `2,000 versions`; `name` is the plural, which differs by its s alone."""
+    return f"{count:,} {name.removesuffix('s') if count == 1 else name}"
+
+
 def iso(moment: datetime | None) -> str:
     """`2026-10-15T06:00:12Z`; "" for None."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else ""

@@ -14,7 +14,7 @@ from ..exports.captures import CAPTURE_FORMATS, Span, take_captures
 from ..exports.files import Manifest
 from ..exports.selection import Selection
 from ..exports.taking import FORMATS, take_versions
-from .common import When, json_option, opened, print_json
+from .common import When, counted, json_option, opened, print_json
 from .counting import counting
 
 
@@ -133,5 +133,5 @@ def _tell(made: Manifest, output: Path, as_json: bool) -> None:
         captures = {"captures": made.counts["captures"]} if "captures" in made.counts else {}
         print_json(asdict(made) | {"file": output} | captures)
         return
-    counts = ", ".join(f"{number} {name}" for name, number in made.counts.items())
-    click.echo(f"{output}: {counts}, {made.bytes:,} bytes")
+    counts = ", ".join(counted(number, name) for name, number in made.counts.items())
+    click.echo(f"{output}: {counts}, {counted(made.bytes, 'bytes')}")

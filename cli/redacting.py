@@ -9,7 +9,7 @@ import click
 from ..alerts.channels import rewrite_feeds
 from ..errors import Busy, FixInput, NotFound, Redacted
 from ..storage import Archive
-from .common import json_option, opened, print_json, say
+from .common import counted, json_option, opened, print_json, say
 from .reading import find
 
 
@@ -36,11 +36,8 @@ def redact_command(ctx: click.Context, what: str, reason: str, yes: bool, as_jso
             raise
         planned = archive.plan_redaction(article_id, version_id)
         if not yes:
-            say(
-                f"{planned.url}: {planned.versions} versions, {planned.captures} captures and"
-                f" {planned.payloads} payloads go; {planned.kept} stay, for other pages have them too.",
-                err=True,
-            )
+            gone = _told(planned.versions, planned.captures, planned.payloads)
+            say(f"{planned.url}: {gone} go; {planned.kept} stay, for other pages have them too.", err=True)
             click.confirm("Take them out for good?", abort=True, err=True)
         done = archive.redact(article_id, version_id, reason=reason, now=datetime.now(UTC))
         rewrite_feeds(archive)
@@ -49,7 +46,8 @@ def redact_command(ctx: click.Context, what: str, reason: str, yes: bool, as_jso
         print_json({"url": done.url, "versions": done.versions, "captures": done.captures,
                     "payloads": done.payloads, "kept": done.kept})  # fmt: skip
     else:
-        say(f"Taken out: {done.versions} versions, {done.captures} captures, {done.payloads} payloads.")
+        gone = _told(done.versions, done.captures, done.payloads)
+        say(f"Taken out: {gone}.")
 
 
 def _sweep(archive: Archive) -> None:
@@ -72,3 +70,8 @@ def _named(archive: Archive, what: str) -> tuple[int, int | None]:
     except NotFound as error:
         raise FixInput(f"{what!r} is neither an address nor the lasting name of a version") from error
     return found.article_id, found.id
+
+
+def _told(versions: int, captures: int, payloads: int) -> str:
+    most = f"{counted(versions, 'versions')}, {counted(captures, 'captures')}"
+    return f"{most} and {counted(payloads, 'payloads')}"

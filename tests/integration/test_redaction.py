@@ -192,11 +192,11 @@ def test_the_command_asks_says_why_and_may_be_given_again(told: Archive, tmp_pat
     assert not any(v.redacted for v in told.versions(1))
     name = told.versions(1)[1].public_id
     done = CliRunner().invoke(app, [*folder, "redact", name, "--reason", "privacy", "--yes"])
-    assert done.stdout == "Taken out: 1 versions, 1 captures, 1 payloads.\n"
+    assert done.stdout == "Taken out: 1 version, 1 capture and 1 payload.\n"
     done = CliRunner().invoke(app, [*folder, "redact", url, "--reason", "privacy", "--yes", "--json"])
     assert '"versions": 3' in done.stdout
     again = CliRunner().invoke(app, [*folder, "redact", url, "--reason", "privacy", "--yes"])
-    assert again.stdout == "Taken out: 0 versions, 0 captures, 0 payloads.\n"
+    assert again.stdout == "Taken out: 0 versions, 0 captures and 0 payloads.\n"
     shown = CliRunner().invoke(app, [*folder, "show", url])
     assert isinstance(shown.exception, Redacted)
     history = CliRunner().invoke(app, [*folder, "history", url])
