@@ -1,71 +1,31 @@
 """From a query to what the index is asked and what the tables are: one plan, for both databases.
 
-Words get their forms from the vocabulary, fields their marks. What the index cannot tell (`kind:`,
-`edited:`, `removed:`, `added:`) becomes conditions; spans of time (`seen:`, the moment of a search as of
-then) also become ranges of ids, for ids grow with time and the index is in their order. SQLite would
-collect all that begins as asked: there the vocabulary gives the words, and these are looked up.
+What each part comes to is `search_parts`'s. Spans of time (`seen:`, the moment of a search as of then) also
+become ranges of ids, for ids grow with time and the index is in their order.
 """
 
 from __future__ import annotations
 
-from calendar import monthrange
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime
 from enum import Enum
-from functools import cache, cached_property
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import (
-    ColumnElement,
-    Connection,
-    Select,
-    Text,
-    and_,
-    bindparam,
-    false,
-    func,
-    not_,
-    or_,
-    select,
-    true,
-)
+from sqlalchemy import ColumnElement, Connection
 
-from ..errors import BadQuery
-from ..model import ChangeKind
-from ..query import And, Days, Edit, In, Is, Near, Not, Or, Phrase, Query, Term, leaves
+from ..query import And, Days, Edit, Not, Query, leaves
 from .indexing import day_of
+from .search_parts import Parts, rows_of, span_of
 from .search_rows import Versions
-from .search_syntax import PLAIN, AllOf, AnyOf, Close, Looked, Row, loose_tsquery
-from .search_words import EVERY, beginnings, phrase, stem
-from .sql_index import estimate, matching, spelled
-from .tables import article, change, search_range, search_word, source, version
+from .search_syntax import PLAIN, AllOf, Looked, Row, loose_tsquery
+from .sql_index import estimate, spelled
 from .values import micros
 
-MOST_FORMS: Final = 100  # of one word; the shortest are taken
-MOST_BEGINNING: Final = 300
-"""Words that begin as asked and are looked up one by one (20 µs each); more are left to the index."""
 SEVERAL: Final = 3
 """Of so many versions of an article, one is the latest: a guess."""
 UNPACKED: Final = 12.0
 """How much dearer it is on PostgreSQL to go by a version and its words than to collect one of the matches."""
-
-
 _EVER: Final = 2**63 - 1  # the greatest id, and the latest microsecond, that a database can hold
-_LAST: Final = select(func.max(version.c.id))
-_LANGUAGES: Final = select(search_range.c.key).where(search_range.c.kind == "language")
-_DAYS: Final = (
-    select(func.min(search_range.c.low), func.max(search_range.c.high))
-    .where(search_range.c.kind == "day")
-    .where(search_range.c.key.between(bindparam("first", type_=Text), bindparam("last", type_=Text)))
-)
-_SOURCES: Final = select(source.c.id).where(source.c.slug == bindparam("slug", type_=Text))
-_BEGINNING: Final = (
-    select(search_word.c.word)
-    .where(search_word.c.word >= bindparam("first", type_=Text))
-    .where(search_word.c.word < bindparam("last", type_=Text))
-    .distinct()
-    .limit(MOST_BEGINNING + 1)
-)
 
 
 class Standing(Enum):
@@ -132,7 +92,7 @@ def plan(connection: Connection, query: Query, *, as_of: datetime | None, versio
     Raises:
         BadQuery: It names a source, a language or a kind of change that there is none of.
     """
-    maker = _Maker(connection, query)
+    maker = Parts(connection, query)
     parts = query.parts if isinstance(query, And) else (query,)
     looked: list[Looked] = []
     but: list[Looked] = []
@@ -147,7 +107,7 @@ def plan(connection: Connection, query: Query, *, as_of: datetime | None, versio
         elif isinstance(part, Days):
             first, last = maker.ids(part.first, part.last)
             low, high = max(low, first), min(high, last)
-            spans.append(_span(part.first, part.last))
+            spans.append(span_of(part.first, part.last))
         else:
             conditions.append(maker.condition(part))
     at = 0
@@ -180,212 +140,5 @@ def plan(connection: Connection, query: Query, *, as_of: datetime | None, versio
         conditions=tuple(conditions),
         low=low,
         high=high,
-        shown=tuple(row for one in looked for row in _rows(one) if row.field in (PLAIN, "title")),
+        shown=tuple(row for one in looked for row in rows_of(one) if row.field in (PLAIN, "title")),
     )
-
-
-class _Maker:
-    """Turns the parts of one query into what is asked, with what the archive knows."""
-
-    def __init__(self, connection: Connection, query: Query) -> None:
-        self._connection = connection
-        self._query = query
-        self._known: dict[str, list[str]] = {}  # forms by word: a part may be asked of more than once
-        self.sqlite = connection.dialect.name == "sqlite"
-
-    @cached_property
-    def last(self) -> int:
-        """The greatest id of a version."""
-        return self._connection.scalar(_LAST) or 0
-
-    # ----------------------------------------------------------------- index
-
-    def looked(self, query: Query, field: str = PLAIN) -> Looked | None:
-        """What to ask the index; None where it cannot tell."""
-        match query:
-            case Term():
-                return self._word(query, field)
-            case Phrase(words=words, prefix=prefix):
-                return _row(words, prefix, field)
-            case Near(left=left, right=right, distance=distance):
-                first, second = (_row((term.text,), term.prefix, field) for term in (left, right))
-                return Close(first, second, distance)
-            case In(field="url", part=part):
-                return self.looked(part, "url")
-            case In(field=name, part=part):
-                return self.looked(part, name)
-            case Is(field="source" | "lang" | "has"):
-                return self._marked(query)
-            case Days(field="published"):
-                heads = beginnings(query.first, query.last)
-                marks = tuple(Row((f"=p{head}",), True, "known") for head in heads)
-                return marks[0] if len(marks) == 1 else AnyOf(marks)
-            case Not(part=part):
-                inner = self.looked(part, field)
-                return None if inner is None else AllOf((), (inner,))
-            case And(parts=parts) | Or(parts=parts):
-                found = [self.looked(part, field) for part in parts]
-                known = tuple(one for one in found if one is not None)
-                if len(known) < len(found):
-                    return None
-                if isinstance(query, Or):
-                    return AnyOf(known)
-                return AllOf(known) if known else None
-            case _:
-                return None
-
-    def _word(self, term: Term, field: str) -> Looked:
-        plain = _row((term.text,), term.prefix, field)
-        if term.exact or term.prefix or field == "url":
-            return plain
-        if term.text not in self._known:
-            self._known[term.text] = self._forms(term.text)
-        forms = dict.fromkeys((term.text, *self._known[term.text]))
-        return plain if len(forms) == 1 else AnyOf(tuple(Row((form,), False, field) for form in forms))
-
-    def _forms(self, word: str) -> list[str]:
-        """The words that share a stem with this one in a language of the archive."""
-        stems = [(language, stem(word, language)) for language in self._spoken]
-        wanted = [one for one in stems if one[1] is not None]
-        if not wanted:
-            return []
-        values = {
-            f"{name}{k}": value for k, one in enumerate(wanted) for name, value in zip("ls", one, strict=True)
-        }
-        found = self._connection.scalars(_forms(len(wanted)), values)
-        return sorted(found, key=lambda form: (len(form), form))[:MOST_FORMS]
-
-    def begun(self, looked: Looked) -> Looked:
-        """The same, with the words that begin as asked in place of the beginnings, on SQLite."""
-        match looked:
-            case Row(words=(beginning,), prefix=True, field=field) if self.sqlite and field != "known":
-                ends = {"first": beginning, "last": f"{beginning}\U0010ffff"}
-                words = self._connection.scalars(_BEGINNING, ends).all()
-                if not 0 < len(words) <= MOST_BEGINNING:
-                    return looked
-                return AnyOf(tuple(Row((word,), False, field) for word in words))
-            case AllOf(parts=parts, but=but):
-                return AllOf(tuple(map(self.begun, parts)), tuple(map(self.begun, but)))
-            case AnyOf(parts=parts):
-                return AnyOf(tuple(map(self.begun, parts)))
-            case _:
-                return looked
-
-    def _marked(self, one: Is) -> Looked:
-        if one.field == "has":
-            return Row((f"=h{one.value}",), False, "known")
-        if one.field == "lang":
-            if not one.value.isascii() or not one.value.isalpha() or len(one.value) > 3:
-                raise BadQuery(f"lang:{one.value} is no language; write two letters, such as lang:fr")
-            return Row((f"=l{one.value}",), False, "known")
-        ids = self._connection.scalars(_SOURCES, {"slug": one.value}).all()
-        if not ids:
-            raise BadQuery(f"source:{one.value} is no source of this archive; see `palimpsest source list`")
-        rows = tuple(Row((f"=s{found}",), False, "known") for found in ids)
-        return rows[0] if len(rows) == 1 else AnyOf(rows)
-
-    @cached_property
-    def _spoken(self) -> list[str]:
-        """The languages whose forms count: those of the archive, or those the whole query asks for."""
-        parts = self._query.parts if isinstance(self._query, And) else (self._query,)
-        asked = {part.value for part in parts if isinstance(part, Is) and part.field == "lang"}
-        kept = self._connection.scalars(_LANGUAGES)
-        return sorted(language for language in kept if not asked or language in asked)
-
-    # ---------------------------------------------------------------- tables
-
-    def condition(self, query: Query) -> ColumnElement[bool]:
-        """What the tables are asked where the index alone cannot tell."""
-        if (found := self.looked(query)) is not None:
-            return version.c.id.in_(self._matching(found))
-        match query:
-            case Not(part=part):
-                return not_(self.condition(part))
-            case And(parts=parts):
-                return and_(true(), *map(self.condition, parts))
-            case Or(parts=parts):
-                return or_(false(), *map(self.condition, parts))
-            case Days(first=first, last=last):
-                return version.c.first_seen.between(*_span(first, last))
-            case Is(field="edited", value=value):
-                return article.c.versions > 1 if value == "yes" else article.c.versions <= 1
-            case Is(field="kind", value=value):
-                return _changed(value)
-            case Edit(field=name, part=part):
-                return self._edited(name, part)
-            case _:
-                raise AssertionError(query)  # whatever else there is, the index tells
-
-    def _edited(self, name: str, part: Term | Phrase) -> ColumnElement[bool]:
-        words = (part.text,) if isinstance(part, Term) else part.words
-        holding = self._matching(_row(words, part.prefix, PLAIN))
-        older = version.alias("older")
-        newer = version.alias("newer")
-        pair = and_(newer.c.article_id == older.c.article_id, newer.c.number == older.c.number + 1)
-        chosen = older if name == "removed" else newer
-        after = select(newer.c.id).select_from(older.join(newer, pair)).where(chosen.c.id.in_(holding))
-        if name == "removed":
-            return and_(version.c.id.in_(after), version.c.id.not_in(holding))
-        before = select(newer.c.id).select_from(older.join(newer, pair)).where(older.c.id.in_(holding))
-        return and_(version.c.id.in_(after), version.c.id.not_in(before))
-
-    def _matching(self, looked: Looked) -> Select[int]:
-        return matching(self._connection, self.begun(looked))
-
-    def ids(self, first: int, last: int) -> tuple[int, int]:
-        """Between which ids the versions lie that were first seen on these days."""
-        ends = {"first": f"{first:08}", "last": f"{last:08}"}
-        low, high = self._connection.execute(_DAYS, ends).one()
-        return (1, 0) if low is None else (low, high)
-
-
-@cache
-def _forms(stems: int) -> Select[Any]:
-    """The words of any of so many stems."""
-    wanted = (
-        and_(
-            search_word.c.language == bindparam(f"l{k}", type_=Text),
-            search_word.c.stem == bindparam(f"s{k}", type_=Text),
-        )
-        for k in range(stems)
-    )
-    return select(search_word.c.word).distinct().where(or_(*wanted)).limit(10 * MOST_FORMS)
-
-
-def _row(words: tuple[str, ...], prefix: bool, field: str) -> Row:
-    found, prefix = phrase(words, prefix=prefix)
-    if field == "url":
-        return Row(tuple(f"=u{word}" for word in found), prefix, "known")
-    return Row(found, prefix, field)
-
-
-def _changed(kind: str) -> ColumnElement[bool]:
-    """A change of that kind made the version; or, for what leaves none, ended it."""
-    if kind not in set(ChangeKind):
-        raise BadQuery(f"kind:{kind} is no kind of change; there are {', '.join(sorted(ChangeKind))}")
-    made = func.coalesce(change.c.new_id, change.c.old_id) == version.c.id
-    named = change.c.kinds.contains(f'"{kind}"', autoescape=True)
-    return select(change.c.id).where(change.c.article_id == version.c.article_id, made, named).exists()
-
-
-def _span(first: int, last: int) -> tuple[int, int]:
-    """The first and the last microsecond of a span of days (UTC), wherever the calendar ends."""
-    begin = datetime.combine(_date(first), datetime.min.time(), UTC)
-    end = datetime.combine(_date(last), datetime.min.time(), UTC)
-    return micros(begin), micros(end) + timedelta(days=1) // timedelta(microseconds=1) - 1
-
-
-def _date(day: int) -> date:
-    """The day, or the last one of its month where the month is shorter."""
-    year, month = max(day // 10_000, 1), max(day // 100 % 100, 1)
-    return date(year, month, min(max(day % 100, 1), monthrange(year, month)[1]))
-
-
-def _rows(looked: Looked) -> tuple[Row, ...]:
-    match looked:
-        case Row():
-            return (looked,)
-        case Close(left=left, right=right):
-            return (left, right)
-        case AllOf(parts=parts) | AnyOf(parts=parts):
-            return tuple(row for part in parts for row in _rows(part) if row.words != (EVERY,))

@@ -178,7 +178,7 @@ def assert_all_are_found(archive: Archive, stored: list[Stored], chance: random.
 def test_the_way_a_search_goes_never_changes_what_it_finds(
     archive: Archive, monkeypatch: pytest.MonkeyPatch, seed: int, most: int, crowding: float | None
 ) -> None:
-    monkeypatch.setattr("palimpsest.storage.search_plan.MOST_BEGINNING", most)
+    monkeypatch.setattr("palimpsest.storage.search_parts.MOST_BEGINNING", most)
     if crowding is not None and not archive._database.is_sqlite:
         monkeypatch.setattr(Plan, "crowding", lambda _plan, _wanted: crowding)
     chance = random.Random(seed)
