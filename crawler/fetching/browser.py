@@ -4,7 +4,7 @@ Chromium is started behind a proxy that does not exist; whatever it asks for is 
 let through is fetched by `door` after robots.txt, at the host's turn, within the guards, as a capture. Let
 through are documents, scripts and data (GET, of the page's own site or a host that the settings name); no
 pictures, fonts, frames of others, sockets or service workers. Needs the extra `browser` (Playwright) and a
-Chromium (docs/adr/0005). Not here: when it is used (`wholeness`).
+Chromium (docs/adr/0008). Not here: when it is used (`wholeness`).
 """
 
 from __future__ import annotations
