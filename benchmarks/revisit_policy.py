@@ -13,7 +13,7 @@ from typing import Protocol
 
 from palimpsest.crawler.belief import Watched, seen_at
 from palimpsest.crawler.edit_curve import Counts, EditCurve, archive_counts, outlet_counts
-from palimpsest.crawler.revisit import next_age
+from palimpsest.crawler.prospect import Prospects
 
 History = tuple[str, list[tuple[float, bool]]]
 
@@ -46,11 +46,12 @@ _last: tuple[list[History], _Learned] | None = None
 
 
 class Policy:
-    """Palimpsest's policy at a price of 0.05 x `knob` for each visit."""
+    """Palimpsest's policy at a price of 0.05 x `knob` versions for each visit."""
 
     def __init__(self, knob: float = 1.0) -> None:
         self._price = 0.05 * knob
         self._learned = _Learned(())
+        self._prospects: dict[str, Prospects] = {}
 
     def fit(self, histories: list[History]) -> None:
         """Count the visits of a crawl's log, as the archive counts its own; once for the same log."""
@@ -61,12 +62,15 @@ class Policy:
 
     def next_check(self, state: State) -> float:
         """Seconds until the next fetch; infinity for never."""
-        curve = self._learned.curves.get(state.outlet, self._learned.fallback)
+        if state.outlet not in self._prospects:
+            curve = self._learned.curves.get(state.outlet, self._learned.fallback)
+            self._prospects[state.outlet] = Prospects(curve, self._price)
+        prospects = self._prospects[state.outlet]
         known = state.memo if isinstance(state.memo, Watched) else Watched()
         if state.now > known.looked_at:
-            known = seen_at(known, state.now, curve, changed=state.changed, learn=False)
+            known = seen_at(known, state.now, prospects.curve, changed=state.changed, learn=False)
         state.memo = known
-        age = next_age(known, curve, self._price)
+        age = prospects.next_age(known)
         return math.inf if age is None else age - state.now
 
     def on_hint(self, state: State) -> float:

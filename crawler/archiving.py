@@ -27,7 +27,7 @@ from .deciding import (
     decide,
 )
 from .identity import ASK_FIRST, addresses, double, find_article, moved_to
-from .planning import Planner
+from .planning import Foresight, Planner
 from .revisit import CONFIRM_AFTER, back_off, next_look_for_return, next_try
 
 MOVED_WEIGHT = 0.1
@@ -39,6 +39,7 @@ def archive_pages(
     pages: Sequence[Page],
     *,
     revisits: float,
+    foresight: Foresight | None = None,
 ) -> tuple[Archived, ...]:
     """Carry out what `pages` mean, in one transaction.
 
@@ -46,6 +47,7 @@ def archive_pages(
         archive: The store.
         pages: A small batch; each page's captures are already final.
         revisits: Visits that an article may cost on average, after the first.
+        foresight: What was worked out for earlier batches, and is still good for this one.
 
     Returns:
         One `Archived` for each page, in their order; when this returns, all of it is durable.
@@ -54,7 +56,7 @@ def archive_pages(
         StoreError: Nothing of the batch was stored.
     """
     with archive.transaction() as tx:
-        planner = Planner(tx, revisits)
+        planner = Planner(tx, revisits, foresight or Foresight())
         done = tuple(_archive_page(tx, page, planner) for page in pages)
         planner.keep()
         return done

@@ -15,6 +15,7 @@ from ..settings import Crawl
 from ..storage import Archive
 from .archiving import archive_pages
 from .deciding import Archived, Page
+from .planning import Foresight
 
 _Waiting = tuple[Page, "asyncio.Future[Archived]"]
 
@@ -25,6 +26,7 @@ class Batcher:
     def __init__(self, archive: Archive, settings: Crawl) -> None:
         self._archive = archive
         self._settings = settings
+        self._foresight = Foresight()
         self._waiting: list[_Waiting] = []
         self._timer: asyncio.TimerHandle | None = None
         self._writing: set[asyncio.Task[None]] = set()
@@ -85,5 +87,7 @@ class Batcher:
     async def _commit(self, pages: list[Page]) -> tuple[Archived, ...]:
         return await asyncio.get_running_loop().run_in_executor(
             self._thread,
-            lambda: archive_pages(self._archive, pages, revisits=self._settings.revisits),
+            lambda: archive_pages(
+                self._archive, pages, revisits=self._settings.revisits, foresight=self._foresight
+            ),
         )

@@ -7,15 +7,48 @@ transaction, added to by every page, and written once.
 from __future__ import annotations
 
 import json
+import math
+from collections import OrderedDict
 from datetime import datetime
 
 from ..storage import ArticleRow, Transaction
 from .belief import History, Watched, seen_at
 from .edit_curve import Counts, EditCurve, archive_counts, outlet_counts
-from .revisit import allowance, next_visit
+from .prospect import Prospects
+from .revisit import allowance, current_price, next_visit
 
 EVERYBODY = 0
 """The id under which the counts of the whole archive stand; those of an outlet stand under its source's."""
+
+
+_STEP = math.log(1.1)  # between two prices that are told apart
+_DEAREST = 100.0  # versions; no visit is worth as much
+_GROWN, _AT_LEAST = 1.1, 20  # visits counted since, against those before, that make prospects out of date
+_MOST_KEPT = 256
+
+
+class Foresight:
+    """Outlets' prospects, kept from transaction to transaction while they hold.
+
+    To work them out takes as long as to read a page, and one more visit hardly changes them: they are worked
+    out again when the visits of the outlet or of the archive have grown by a tenth, or the price has changed by as much.
+    """
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[tuple[int, int], tuple[float, float, Prospects]] = OrderedDict()
+
+    def of(self, owner: int, curve: EditCurve, price: float) -> Prospects:
+        """The prospects of an outlet by its curve, at about that price of a visit."""
+        step = round(math.log(min(_DEAREST, price)) / _STEP)
+        archive, outlet = curve.archive.visits, curve.outlet.visits
+        kept = self._kept.pop((owner, step), None)
+        if kept is None or archive > kept[0] or outlet > kept[1]:
+            limits = (_GROWN * visits + _AT_LEAST for visits in (archive, outlet))
+            kept = (*limits, Prospects(curve, math.exp(step * _STEP)))
+        self._kept[owner, step] = kept
+        if len(self._kept) > _MOST_KEPT:
+            self._kept.popitem(last=False)
+        return kept[2]
 
 
 class Planner:
@@ -24,11 +57,13 @@ class Planner:
     Args:
         tx: The transaction; `keep` has to be called before its end.
         budget: Visits that an article may cost on average, after the first.
+        foresight: Kept for all transactions of a process.
     """
 
-    def __init__(self, tx: Transaction, budget: float) -> None:
+    def __init__(self, tx: Transaction, budget: float, foresight: Foresight) -> None:
         self._tx = tx
         self._budget = budget
+        self._foresight = foresight
         self._counts: dict[int, Counts] = {}
         self._grown: set[int] = set()
 
@@ -55,9 +90,9 @@ class Planner:
             edited_at = at if edits > before.edits else before.edited_at
             self._tx.note_edits(before.id, edits, edited_at if edits else None, _write(known.histories))
             self._grown |= {EVERYBODY, outlet or EVERYBODY}
-        visit = next_visit(
-            before.first_seen, known, before.captures, curve, self._budget, self._tx.articles()
-        )
+        price = current_price(common, self._budget, self._tx.articles())
+        prospects = self._foresight.of(outlet or EVERYBODY, curve, price)
+        visit = next_visit(before.first_seen, known, before.captures, prospects, self._budget)
         if visit is None and (before.next_visit is not None or before.version_id is None):
             common.allowed += self._budget - allowance(known.looked_at, self._budget)
             self._grown.add(EVERYBODY)

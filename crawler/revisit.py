@@ -1,29 +1,23 @@
-"""When to look at an article again: a pure function of what was seen of it, its outlet's curve and a price.
+"""When to look at an article again: a pure function of what was seen of it, its outlet's prospects and a budget.
 
-A visit is worth the changes to be expected since the last one, times the wait to the power `GAMMA`: of
-0 it keeps the most versions, of 1 it is the square-root law of least waiting; a quarter keeps nearly
-all that the former does and much of the latter's promptness. The next visit is due once that worth
-reaches the price of a visit, which `price` works out from the visits one may spend on an article. So
-visits are dense after publication and after each edit, and thin out as the outlet's own edits do. See
-docs/revisits.md.
+The next visit is due when `prospect` says that it is worth most, at the price of a visit that `price` works out
+from the visits one may spend on an article, and `scarcity` from what was spent. So visits are dense where a version
+is likely to be overwritten soon, after publication and after each edit, and thin out as the outlet's own
+edits do; where none is worth its price, the article is left alone. See docs/revisits.md.
 """
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_right
 from datetime import datetime, timedelta
 from functools import lru_cache
 
 from .belief import History, Watched
-from .edit_curve import HORIZON, HOUR, EditCurve, archive_counts, outlet_counts, stage
+from .edit_curve import HORIZON, Counts, EditCurve, archive_counts, outlet_counts, stage
+from .prospect import Prospects
 
 CONFIRM_AFTER = timedelta(minutes=30)
 """How soon a disappearance is looked at again before it is believed."""
-
-GAMMA = 0.2
-FLOOR = 300.0
-"""Seconds between two visits to an article at the least."""
 
 MOST = 4
 """Times the budget that one article may cost, however often it changes."""
@@ -32,6 +26,8 @@ _FIRST_WAIT = timedelta(minutes=10)
 _LONGEST_WAIT = timedelta(days=1)
 _GONE_AT_LEAST, _GONE_AT_MOST, _GONE_FOR = timedelta(days=1), timedelta(days=30), timedelta(days=180)
 _CHANGES_TOLD_APART = 7
+_FIRST_GUESS, _PRICE_BY_VISITS = 0.3, 1.2  # the price of one visit an article; the power by which it falls with more
+_GUESSES, _NEAR_ENOUGH, _FEWEST = 12, 0.02, 0.05
 _ARTICLES_OF_TRUST = 10.0  # budgets that an archive may be off before it is believed to be
 _GAIN, _CHEAPEST, _DEAREST = 8.0, 0.1, 8.0
 _PRICED = 0.95  # share of what is allowed that visits with a price may take
@@ -39,29 +35,8 @@ _WALL, _STEEPNESS = 0.85, 60.0  # share of the whole budget after which little m
 _PACES = (1200.0, 6000.0, 36000.0, 200000.0)  # seconds; one for each class of pace, roughly
 
 
-def next_age(known: Watched, curve: EditCurve, price: float) -> float | None:
-    """The age in seconds at which an article is due again, or None for never."""
-    stages = [(one.stage, known.looked_at - one.edited_at, one.weight) for one in known.histories]
-    curve = curve.settled(stage for stage, _, _ in stages)
-
-    def worth(wait: float) -> float:
-        expected = sum(weight * curve.mass(stage, start, start + wait) for stage, start, weight in stages)
-        return expected * math.pow(wait / HOUR, GAMMA)
-
-    low, high = FLOOR, HORIZON - known.looked_at
-    if high <= low or worth(high) < price:
-        return None
-    while high > 1.02 * low:
-        middle = math.sqrt(low * high)
-        if worth(middle) < price:
-            low = middle
-        else:
-            high = middle
-    return known.looked_at + low if known.looked_at + low < HORIZON else None
-
-
 def next_visit(
-    first_seen: datetime, known: Watched, visits: int, curve: EditCurve, budget: float, articles: int
+    first_seen: datetime, known: Watched, visits: int, prospects: Prospects, budget: float
 ) -> datetime | None:
     """When an article is due again.
 
@@ -69,19 +44,25 @@ def next_visit(
         first_seen: When it was first seen.
         known: What visits have shown of it, the one just made included.
         visits: How often it was visited so far.
-        curve: Its outlet's; its counts of the archive tell what was spent.
+        prospects: Its outlet's, at the price that a visit has now.
         budget: Visits that an article may cost on average.
-        articles: How many the archive has.
 
     Returns:
         The time; None when no further visit is worth its price, or `MOST` times the budget is spent.
     """
-    if visits >= MOST * budget:
-        return None
-    spent = curve.archive.visits / budget
-    dear = scarcity(spent, curve.archive.allowed / budget, articles)
-    age = next_age(known, curve, price(budget) * dear)
+    age = prospects.next_age(known) if visits < MOST * budget else None
     return None if age is None else first_seen + timedelta(seconds=age)
+
+
+def current_price(spent: Counts, budget: float, articles: int) -> float:
+    """The price of a visit now, in versions kept.
+
+    Args:
+        spent: The archive's counts, which tell the visits made and allowed.
+        budget: Visits that an article may cost on average.
+        articles: How many the archive has.
+    """
+    return price(budget) * scarcity(spent.visits / budget, spent.allowed / budget, articles)
 
 
 def scarcity(spent: float, allowed: float, articles: int) -> float:
@@ -116,9 +97,9 @@ def allowance(age: float, budget: float) -> float:
 
 @lru_cache(maxsize=16)
 def _quiet_ages(budget: float) -> tuple[float, ...]:
-    curve = EditCurve(archive_counts(), outlet_counts()).settled()
+    prospects = _literature(price(budget))
     known, ages = Watched(), []
-    while (age := next_age(known, curve, price(budget))) is not None:
+    while (age := prospects.next_age(known)) is not None:
         ages.append(age)
         known = Watched(looked_at=age)
     return (*ages, HORIZON)
@@ -137,19 +118,23 @@ def next_look_for_return(last_seen: datetime, now: datetime) -> datetime | None:
 @lru_cache(maxsize=16)
 def price(budget: float) -> float:
     """The price at which an article costs `budget` visits on average, by the literature's curve."""
-    curve = EditCurve(archive_counts(), outlet_counts()).settled()
-    low, high = 1e-5, 10.0
-    for _ in range(24):
-        middle = (low * high) ** 0.5
-        if _expected_visits(curve, middle) > budget:
-            low = middle
-        else:
-            high = middle
-    return high
+    found = _FIRST_GUESS / budget
+    for _ in range(_GUESSES):
+        visits = max(_FEWEST, _expected_visits(_literature(found)))
+        if abs(visits - budget) < _NEAR_ENOUGH * budget:
+            break
+        found *= (visits / budget) ** _PRICE_BY_VISITS
+    return found
 
 
-def _expected_visits(curve: EditCurve, price: float) -> float:
-    """Visits to an article at a price: along the path without a change, and from each change onwards."""
+@lru_cache(maxsize=4)
+def _literature(price: float) -> Prospects:
+    return Prospects(EditCurve(archive_counts(), outlet_counts()), price)
+
+
+def _expected_visits(prospects: Prospects) -> float:
+    """Visits to an article: along the path without a change, and from each change onwards."""
+    curve = prospects.curve
     onwards: dict[int, float] = {}
     for changes in range(_CHANGES_TOLD_APART, -1, -1):
         reached: dict[int, float] = {}
@@ -160,7 +145,7 @@ def _expected_visits(curve: EditCurve, price: float) -> float:
             history = History(changes, changes * pace)
             known = Watched((history,), changes * pace)
             reach, visits, again = 1.0, 0.0, 0.0
-            while reach > 1e-3 and visits < 1000 and (age := next_age(known, curve, price)) is not None:
+            while reach > 1e-3 and (age := prospects.next_age(known)) is not None:
                 visits += reach
                 changed = reach * curve.chance(
                     number, known.looked_at - history.edited_at, age - history.edited_at
