@@ -20,6 +20,7 @@ _LEAST_WEIGHT = 0.01
 _MOMENTS = 3  # that are kept of when an edit may have happened, each as likely
 _PARTS = 6  # of the time between two visits, in which it is looked for
 
+
 @dataclass(frozen=True, slots=True)
 class History:
     """One reading of an article's visits; times are seconds since the article was first seen.
@@ -51,6 +52,14 @@ class Watched:
     histories: tuple[History, ...] = (History(),)
     looked_at: float = 0.0
 
+    @property
+    def edits(self) -> int:
+        """The likeliest number of edits that the visits met."""
+        weights: dict[int, float] = {}
+        for one in self.histories:
+            weights[one.edits] = weights.get(one.edits, 0.0) + one.weight
+        return max(weights, key=lambda edits: weights[edits])
+
 
 def seen_at(known: Watched, age: float, curve: EditCurve, *, changed: bool, learn: bool) -> Watched:
     """What is known after a visit at `age`, which showed another text than the one before or did not.
@@ -63,7 +72,10 @@ def seen_at(known: Watched, age: float, curve: EditCurve, *, changed: bool, lear
     edit = math.fsum(one.weight * chance for one, chance in zip(known.histories, chances, strict=True))
     trust = Trust(edit, (1 - edit) * false)
     total = edit + trust.false if changed else 1 - edit - trust.false
-    met = [one.weight * chance / total * changed for one, chance in zip(known.histories, chances, strict=True)]
+    met = [
+        one.weight * chance / total if changed else 0.0
+        for one, chance in zip(known.histories, chances, strict=True)
+    ]
     seeming = false if changed else 1 - false
     after = [
         replace(one, weight=one.weight * (1 - chance) * seeming / total)

@@ -4,11 +4,11 @@ An article is in a *stage*: how many changes were seen of it, and how fast they 
 rate depends on the time since the last change (or since the beginning), in steps that grow by half.
 It is the product of three things, each of which gives way to the next as visits are counted:
 
-- the literature (`_SHARES`, `_PACE`, `_FALL`): 27.4 % of articles are edited (Tsoukaladelis et al., IEEE S&P), by
-  1.9 edits on average, 5 % of the edited more than nine times (Timmerman 2023); of last edits 88.5 %
-  fall within a day, 95 % within three, 98.8 % within ten, which 1/(1 + t / 3 h) follows closely; from an
-  article's first version to its last it is 7 to 18 hours in the median at outlets with three to six edits
-  (Spangher et al., NewsEdits, 2022), so that later edits come within hours and hardly ever after days;
+- the literature (`_SHARES`, `_PACE`, `_FALL`): 27.4 % of articles are edited (Tsoukaladelis et al., IEEE
+  S&P), by 1.9 edits on average, 5 % of the edited more than nine times (Timmerman 2023); of last edits
+  88.5 % fall within a day, 95 % within three, 98.8 % within ten, which 1/(1 + t / 3 h) follows closely;
+  from an article's first version to its last it is 7 to 18 hours in the median at outlets with three to
+  six edits (Spangher et al., NewsEdits, 2022): later edits come within hours, hardly ever after days;
 - the archive: for each stage and step, changes counted against changes expected;
 - the outlet: the same over a few bands, shrunk to the archive's.
 
@@ -62,7 +62,7 @@ _FALL = (1, 2, 2, 2, 2)
 _OF_LITERATURE = 4.0  # changes that the literature's word weighs, for each stage and step
 _OF_ARCHIVE = 10.0  # the same of the archive's word, for the first edits of an outlet and for the later ones
 _OF_OUTLET = 40.0  # the same of that, for each band of time
-_FALSE, _OF_FALSE = 0.003, 200.0  # share of visits that only look changed; visits that this weighs
+_FALSE, _OF_FALSE = 0.003, 30.0  # share of visits that only look changed; visits that this weighs
 _LEAST_FALSE = 1e-5  # no outlet is trusted further
 _LEAST = 0.1  # of the level above, however much fewer changes were counted than that would have expected
 
@@ -168,7 +168,7 @@ class Trust:
 
     @property
     def edits(self) -> float:
-        """The probability that a change would be an edit: what the visit weighs among what is known of edits."""
+        """The probability that a change would be an edit: what the visit weighs in what is known of edits."""
         return self.edit / (self.edit + self.false)
 
 

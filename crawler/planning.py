@@ -10,6 +10,7 @@ import json
 import math
 from collections import OrderedDict
 from datetime import datetime
+from typing import NamedTuple
 
 from ..storage import ArticleRow, Transaction
 from .belief import History, Watched, seen_at
@@ -21,34 +22,45 @@ EVERYBODY = 0
 """The id under which the counts of the whole archive stand; those of an outlet stand under its source's."""
 
 
-_STEP = math.log(1.1)  # between two prices that are told apart
+_STEP = math.log(1.15)  # between two prices that are told apart
 _DEAREST = 100.0  # versions; no visit is worth as much
-_GROWN, _AT_LEAST = 1.1, 20  # visits counted since, against those before, that make prospects out of date
+_GROWN, _AT_LEAST = 1.25, 25  # visits counted since, against those before, that make prospects out of date
 _MOST_KEPT = 256
+
+
+class _Kept(NamedTuple):
+    """Prospects, and the visits of the archive and of the outlet up to which they hold."""
+
+    archive: float
+    outlet: float
+    prospects: Prospects
 
 
 class Foresight:
     """Outlets' prospects, kept from transaction to transaction while they hold.
 
     To work them out takes as long as to read a page, and one more visit hardly changes them: they are worked
-    out again when the visits of the outlet or of the archive have grown by a tenth, or the price has changed by as much.
+    out again when the visits of the outlet or of the archive have grown by a quarter, or the price by a
+    seventh.
     """
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[int, int], tuple[float, float, Prospects]] = OrderedDict()
+        self._kept: OrderedDict[tuple[int, int], _Kept] = OrderedDict()
 
     def of(self, owner: int, curve: EditCurve, price: float) -> Prospects:
         """The prospects of an outlet by its curve, at about that price of a visit."""
         step = round(math.log(min(_DEAREST, price)) / _STEP)
-        archive, outlet = curve.archive.visits, curve.outlet.visits
         kept = self._kept.pop((owner, step), None)
-        if kept is None or archive > kept[0] or outlet > kept[1]:
-            limits = (_GROWN * visits + _AT_LEAST for visits in (archive, outlet))
-            kept = (*limits, Prospects(curve, math.exp(step * _STEP)))
+        if kept is None or curve.archive.visits > kept.archive or curve.outlet.visits > kept.outlet:
+            kept = _Kept(
+                _GROWN * curve.archive.visits + _AT_LEAST,
+                _GROWN * curve.outlet.visits + _AT_LEAST,
+                Prospects(curve, math.exp(step * _STEP)),
+            )
         self._kept[owner, step] = kept
         if len(self._kept) > _MOST_KEPT:
             self._kept.popitem(last=False)
-        return kept[2]
+        return kept.prospects
 
 
 class Planner:
@@ -86,7 +98,7 @@ class Planner:
             if before.next_visit is not None:  # else its whole allowance was counted when it ended
                 common.allowed += allowance(age, self._budget) - allowance(known.looked_at, self._budget)
             known = seen_at(known, age, curve, changed=changed, learn=True)
-            edits = known.histories[0].edits
+            edits = known.edits
             edited_at = at if edits > before.edits else before.edited_at
             self._tx.note_edits(before.id, edits, edited_at if edits else None, _write(known.histories))
             self._grown |= {EVERYBODY, outlet or EVERYBODY}

@@ -1,9 +1,9 @@
-"""When to look at an article again: a pure function of what was seen of it, its outlet's prospects and a budget.
+"""When to look at an article again: a pure function of what was seen of it, its outlet and a budget.
 
-The next visit is due when `prospect` says that it is worth most, at the price of a visit that `price` works out
-from the visits one may spend on an article, and `scarcity` from what was spent. So visits are dense where a version
-is likely to be overwritten soon, after publication and after each edit, and thin out as the outlet's own
-edits do; where none is worth its price, the article is left alone. See docs/revisits.md.
+The next visit is due when `prospect` says that it is worth most, at the price of a visit that `price` works
+out from the visits one may spend on an article, and `scarcity` from what was spent. So visits are dense
+where a version is likely to be overwritten soon, after publication and after each edit, and thin out as the
+outlet's own edits do; where none is worth its price, the article is left alone. See docs/revisits.md.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _FIRST_WAIT = timedelta(minutes=10)
 _LONGEST_WAIT = timedelta(days=1)
 _GONE_AT_LEAST, _GONE_AT_MOST, _GONE_FOR = timedelta(days=1), timedelta(days=30), timedelta(days=180)
 _CHANGES_TOLD_APART = 7
-_FIRST_GUESS, _PRICE_BY_VISITS = 0.3, 1.2  # the price of one visit an article; the power by which it falls with more
+_FIRST_GUESS, _PRICE_BY_VISITS = 0.3, 1.2  # of one visit an article; power by which it falls with more
 _GUESSES, _NEAR_ENOUGH, _FEWEST = 12, 0.02, 0.05
 _ARTICLES_OF_TRUST = 10.0  # budgets that an archive may be off before it is believed to be
 _GAIN, _CHEAPEST, _DEAREST = 8.0, 0.1, 8.0

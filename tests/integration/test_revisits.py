@@ -89,7 +89,7 @@ def test_a_doubtful_change_is_kept_with_both_its_meanings(
     look(archive, make_capture(URL, b"a", at=NOW), source, make_extraction(URL, title="A"))
     with archive.transaction() as tx:
         noisy = archive_counts()
-        noisy.visits = noisy.allowed = 10_000
+        noisy.visits = noisy.allowed = noisy.told = 10_000
         noisy.false = 500
         tx.set_edit_counts(0, noisy.to_json())
     later = NOW + timedelta(minutes=15)
