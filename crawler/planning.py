@@ -25,7 +25,7 @@ EVERYBODY = 0
 _STEP = math.log(1.15)  # between two prices that are told apart
 _DEAREST = 100.0  # versions; no visit is worth as much
 _GROWN, _AT_LEAST = 1.25, 25  # visits counted since, against those before, that make prospects out of date
-_MOST_KEPT = 256
+_MOST_KEPT = 128
 
 
 class _Kept(NamedTuple):
