@@ -202,10 +202,10 @@ class Parts:
         pair = and_(newer.c.article_id == older.c.article_id, newer.c.number == older.c.number + 1)
         chosen = older if name == "removed" else newer
         after = select(newer.c.id).select_from(older.join(newer, pair)).where(chosen.c.id.in_(holding))
-        if name == "removed":
-            return and_(version.c.id.in_(after), version.c.id.not_in(holding))
-        before = select(newer.c.id).select_from(older.join(newer, pair)).where(older.c.id.in_(holding))
-        return and_(version.c.id.in_(after), version.c.id.not_in(before))
+        if name == "added":
+            holding = select(newer.c.id).select_from(older.join(newer, pair)).where(older.c.id.in_(holding))
+        # As one set: of two, PostgreSQL would believe that it has to make the second for each of the first.
+        return version.c.id.in_(after.except_(holding))
 
     def _matching(self, looked: Looked) -> Select[int]:
         return matching(self._connection, self.begun(looked))
