@@ -2,14 +2,14 @@
 
 The index keeps no text (it can be made anew from the versions), only words: on SQLite an FTS5 table
 without content, on PostgreSQL a tsvector under a GIN index. It is written in the transaction that keeps
-the version. A change of `search_words` asks for a revision that indexes everything anew: FTS5 forgets
-an entry only when it is told the very words that it was given.
+the version. A change of `search_words` asks for a revision that indexes everything anew, or that adds to
+each entry what is new (`r0015`): FTS5 forgets an entry only when it is told the very words that it was given.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import cache
 from itertools import islice
@@ -30,8 +30,6 @@ _WEIGHTS: Final = (("title", "A"), ("author", "B"), ("section", "C"), ("known", 
 
 STATISTICS: Final = ("ALTER TABLE search_index ALTER COLUMN words SET STATISTICS 500",)
 """PostgreSQL then knows how frequent 5,000 words are, not 1,000: by that it chooses the plan of a query."""
-MERGED: Final = "INSERT INTO search_index(search_index, rank) VALUES ('automerge', 2)"
-"""FTS5 then merges two segments of a size, not four: a word is looked up in half as many of them."""
 UNPACKED: Final = "ALTER TABLE search_index ALTER COLUMN words SET STORAGE EXTERNAL"
 """PostgreSQL then does not try to pack words, which it finds nothing to gain by."""
 _MAKE: Final = {
@@ -39,7 +37,6 @@ _MAKE: Final = {
         # ascii: every other character is a letter to it; we have split the words already.
         """CREATE VIRTUAL TABLE search_index USING fts5(title, author, section, known, text, content='',
            tokenize="ascii tokenchars '='")""",
-        MERGED,
     ),
     "postgresql": (
         "CREATE TABLE search_index (id bigint PRIMARY KEY, words tsvector NOT NULL)",
@@ -48,10 +45,10 @@ _MAKE: Final = {
         UNPACKED,
     ),
 }
+# PostgreSQL is given all rows as columns, in binary: one by one they take client and server as long again.
 _ADD: Final = {
     "sqlite": "INSERT INTO search_index(rowid, title, author, section, known, text)"
     " VALUES (?, ?, ?, ?, ?, ?)",
-    # One statement for all of them, in binary: else client and server spend a third of their time on rows.
     "postgresql": "INSERT INTO search_index(id, words) SELECT id, words::tsvector"
     " FROM unnest(%b::bigint[], %b::text[]) AS entry(id, words)",
 }
@@ -61,7 +58,8 @@ _FORGET: Final = (
 )
 _LEARN: Final = {
     "sqlite": "INSERT INTO search_word(language, stem, word) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-    "postgresql": "INSERT INTO search_word(language, stem, word) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+    "postgresql": "INSERT INTO search_word(language, stem, word)"
+    " SELECT * FROM unnest(%b::text[], %b::text[], %b::text[]) ON CONFLICT DO NOTHING",
 }
 _REACH = {
     name: text(
@@ -117,21 +115,25 @@ def add(connection: Connection, entries: Sequence[Entry], vocabulary: Vocabulary
     """
     if not entries:
         return set()
-    if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql(_ADD["sqlite"], list(map(_row, entries)))
-    else:
-        ids = [one.version_id for one in entries]
-        connection.exec_driver_sql(_ADD["postgresql"], (ids, list(map(_vector, entries))))
+    sqlite = connection.dialect.name == "sqlite"
+    _write(connection, _ADD, list(map(_row if sqlite else _vector, entries)))
     reach(connection, [("day", f"{one.day:08}", one.version_id) for one in entries])
     reach(connection, [("language", one.language, one.version_id) for one in entries if one.language])
     learned = _met(entries, vocabulary)
     stems = [(language, stem(word, language), word) for language, word in sorted(learned)]
     found = [one for one in stems if one[1] is not None]
-    if connection.dialect.name == "sqlite":
+    if sqlite:
         found += [("", "", word) for word in {word for _, kept, word in stems if kept is None}]
     if found:
-        connection.exec_driver_sql(_LEARN[connection.dialect.name], found)
+        _write(connection, _LEARN, found)
     return learned
+
+
+def _write(connection: Connection, how: Mapping[str, str], rows: Sequence[tuple[Any, ...]]) -> None:
+    """Write rows, of which there are some, by the database's own statement."""
+    sqlite = connection.dialect.name == "sqlite"
+    given: Any = rows if sqlite else tuple(map(list, zip(*rows, strict=True)))
+    connection.exec_driver_sql(how[connection.dialect.name], given)
 
 
 def _met(entries: Iterable[Entry], vocabulary: Vocabulary) -> set[tuple[str, str]]:
@@ -247,8 +249,8 @@ def _row(one: Entry) -> tuple[Any, ...]:
     return (one.version_id, *map(" ".join, fields))
 
 
-def _vector(one: Entry) -> str:
-    """The words of an entry with their places, as a tsvector is written."""
+def _vector(one: Entry) -> tuple[int, str]:
+    """An entry's words with their places, as a tsvector is written."""
     made: list[str] = []
     begin = 0
     for field, weight in _WEIGHTS:
@@ -259,7 +261,7 @@ def _vector(one: Entry) -> str:
         pairs[1 : 2 * len(places) : 2] = places
         made += pairs
         begin += len(words) + _GAP
-    return "".join(made)
+    return one.version_id, "".join(made)
 
 
 @cache
