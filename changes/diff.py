@@ -61,10 +61,9 @@ def _body(old: tuple[Block, ...], new: tuple[Block, ...], pages: tuple[str, str]
     out = [_same(old, new, i, i) for i in range(head)]
     middle_old = [piece(b, pages[0]) for b in old[head : len(old) - tail]]
     middle_new = [piece(b, pages[1]) for b in new[head : len(new) - tail]]
-    groups = align(middle_old, middle_new, moves=True)
     middle = []
-    for group in groups:
-        olds, news = tuple(i + head for i in group.old), tuple(j + head for j in group.new)
+    for group in align(middle_old, middle_new, moves=True):
+        olds, news = tuple([i + head for i in group.old]), tuple([j + head for j in group.new])
         middle.append(_group(old, new, olds, news, group.moved))
     out += _signposted(middle)
     return out + [_same(old, new, len(old) - k, len(new) - k) for k in range(tail, 0, -1)]
@@ -95,8 +94,8 @@ def _group(
 ) -> Detail:
     if not moved and len(olds) == len(news) == 1 and old[olds[0]] == new[news[0]]:
         return _same(old, new, olds[0], news[0])
-    left, right = tuple(old[i] for i in olds), tuple(new[j] for j in news)
-    before, after = "\n\n".join(b.text for b in left), "\n\n".join(b.text for b in right)
+    left, right = tuple([old[i] for i in olds]), tuple([new[j] for j in news])
+    before, after = "\n\n".join([b.text for b in left]), "\n\n".join([b.text for b in right])
     found = script(before, after) if left and right and before != after else None
     if found is not None:
         spelled = runs(found)

@@ -36,7 +36,19 @@ def fingerprint(extraction: Extraction) -> bytes:
     Returns:
         32 bytes (SHA-256); equal for two states between which there is no new version.
     """
-    return _digest([headline(extraction), *_rest(extraction)])
+    return _digest(covered(extraction))
+
+
+def covered(extraction: Extraction) -> list[str]:
+    """What the fingerprint covers, in normal form; of two states it is equal when their fingerprints are."""
+    return [
+        headline(extraction),
+        plain(extraction.standfirst),
+        "\n".join(authors(extraction)),
+        _body(extraction),
+        *_sets(extraction, lead=True),
+        "closed" if extraction.rights.free is False else "",
+    ]
 
 
 def rest_fingerprint(extraction: Extraction) -> bytes:
@@ -99,16 +111,6 @@ def videos(extraction: Extraction) -> set[str]:
     """
     shown = {video_key(b.video.url) for b in extraction.blocks if isinstance(b, VideoBlock)}
     return shown | {video_key(v.url) for v in extraction.videos if v.place in ("hero", "body")}
-
-
-def _rest(extraction: Extraction) -> list[str]:
-    return [
-        plain(extraction.standfirst),
-        "\n".join(authors(extraction)),
-        _body(extraction),
-        *_sets(extraction, lead=True),
-        "closed" if extraction.rights.free is False else "",
-    ]
 
 
 def _body(extraction: Extraction) -> str:
