@@ -16,6 +16,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from heapq import nsmallest
 from itertools import compress, count, islice, pairwise
 from operator import ne
 from typing import NamedTuple
@@ -196,7 +197,8 @@ def _candidates(
         for word in new[j].words:
             if len(there := having.get(word, ())) <= 8:
                 votes.update(there)
-        for i, _ in votes.most_common(3):
+        # Of equals the earlier is taken: the words of a set come in another order in every process.
+        for i in nsmallest(3, votes, key=lambda i: (-votes[i], i)):
             if (score := dice(old[i], new[j])) >= least:
                 found.append((score, i, j))
     found.sort(key=lambda f: (-f[0], abs(f[1] - f[2])))
