@@ -8,11 +8,23 @@ from datetime import timedelta
 import pytest
 from fastapi.testclient import TestClient
 
-from palimpsest.model import ChangeKind, Heading, Image, Link, Paragraph, Source, Table, Video, VideoBlock
+from palimpsest.model import (
+    ChangeKind,
+    Heading,
+    Image,
+    Link,
+    Outcome,
+    Paragraph,
+    RunState,
+    Source,
+    Table,
+    Video,
+    VideoBlock,
+)
 from palimpsest.storage import Archive
 from palimpsest.web.shield import HEADERS
 
-from ..conftest import HOUR, NOW
+from ..conftest import HOUR, NOW, a_capture
 from .reading_room import BODY, look, room, words
 
 XSS = "<script>alert(1)</script>"
@@ -367,6 +379,28 @@ def test_why_a_change_weighs_what_it_weighs_is_said_in_the_readers_language(
     assert '<li lang="en" dir="auto">headline: ' in english
     assert '<li lang="fr" dir="auto">titre : «\u00a0' in french
     assert "headline: " not in french
+
+
+def test_why_a_source_fares_ill_and_why_a_fetch_failed_is_said_in_the_readers_language(
+    client: TestClient, archive: Archive, source: Source
+) -> None:
+    url = "https://herald.example/lost"
+    for hours in range(3):
+        run = archive.start_run(source.id, "scheduled", now=NOW + hours * HOUR)
+        with archive.transaction() as tx:
+            capture = a_capture(
+                url, None, at=NOW + hours * HOUR, outcome=Outcome.FAILED, reason="no whole answer within 30 s"
+            )
+            tx.add_capture(capture, run_id=run.id)
+        error = f"{url}: no whole answer within 30 s"
+        archive.finish_run(run.id, RunState.FAILED, {"failed": 1}, [error], now=NOW + hours * HOUR)
+    fares = f'<span lang="fr">3 collectes de suite n’ont rien donné ({url}: aucune réponse entière en 30 s)'
+    assert fares in client.get("/health?hl=fr").text
+    assert (
+        '<small lang="fr">aucune réponse entière en 30 s</small>' in client.get(f"/runs/{run.id}?hl=fr").text
+    )
+    assert '<span lang="en">3 runs in a row came to nothing (' in client.get("/health?hl=en").text
+    assert '<small lang="en">no whole answer within 30 s</small>' in client.get(f"/runs/{run.id}?hl=en").text
 
 
 def test_every_kind_of_change_has_its_french_word(client: TestClient) -> None:
