@@ -198,9 +198,8 @@ def _candidates(
             if len(there := having.get(word, ())) <= 8:
                 votes.update(there)
         # Of equals the earlier is taken: the words of a set come in another order in every process.
-        for i in nsmallest(3, votes, key=lambda i: (-votes[i], i)):
-            if (score := dice(old[i], new[j])) >= least:
-                found.append((score, i, j))
+        nearest = nsmallest(3, votes, key=lambda i: (-votes[i], i))
+        found += [(score, i, j) for i in nearest if (score := dice(old[i], new[j])) >= least]
     found.sort(key=lambda f: (-f[0], abs(f[1] - f[2])))
     return [(i, j, len(old[i].words & new[j].words)) for _, i, j in found]
 
