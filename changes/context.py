@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import chain, islice, repeat
 
@@ -19,14 +19,14 @@ class Context:
 
     Args:
         language: The code of the language, "" where it is not known.
-        both: The running text that both versions have; what stands in it is used twice.
-        either: The running text that only one of them has.
+        both: The pieces of running text that both versions have; what stands in them is used twice.
+        either: Those that only one of them has.
     """
 
-    def __init__(self, language: str, both: str, either: str) -> None:
+    def __init__(self, language: str, both: Sequence[str], either: Sequence[str]) -> None:
         self.language = language
         self.lexicon = lexicon(language)
-        self._texts = both, either
+        self._pieces = both, either
         self._asked = 0
 
     def uses(self, word: str, times: int = 1, *, folded: bool = True) -> bool:
@@ -41,9 +41,15 @@ class Context:
         return next(islice(found, times - 1, None), None) is not None
 
     @cached_property
+    def _texts(self) -> tuple[str, str]:
+        both, either = self._pieces
+        return "\n\n".join(both), "\n\n".join(either)
+
+    @cached_property
     def _folded(self) -> tuple[str, str]:
-        both, either = self._texts
-        return both.casefold(), either.casefold()
+        # Piece by piece: one that is ASCII is folded many times faster than a text with an emoji somewhere.
+        both, either = self._pieces
+        return "\n\n".join(map(str.casefold, both)), "\n\n".join(map(str.casefold, either))
 
     @cached_property
     def _counts(self) -> Counter[str]:

@@ -56,8 +56,8 @@ def findings(old: Extraction, new: Extraction, details: Iterable[Detail]) -> lis
     return found
 
 
-def _texts(details: Iterable[Detail]) -> tuple[str, str]:
-    """The running text that both states have, and that which only one of them has."""
+def _texts(details: Iterable[Detail]) -> tuple[list[str], list[str]]:
+    """The pieces of running text that both states have, and those that only one of them has."""
     both: list[str] = []
     either: list[str] = []
     for detail in details:
@@ -66,7 +66,7 @@ def _texts(details: Iterable[Detail]) -> tuple[str, str]:
             both += _running(edit.old)
         else:
             either += _running(edit.old + edit.new)
-    return "\n\n".join(both), "\n\n".join(either)
+    return both, either
 
 
 def _running(blocks: Iterable[Block]) -> list[str]:
