@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..model import Block, Entry, Extraction, Image, VideoBlock
 from .addresses import image_key, video_key
 from .align import Piece, align, ends
 from .edits import Edit, Mark, Op, Part, Run
-from .furniture import is_furniture, words_of
+from .furniture import read
 from .normalise import plain
 from .runs import runs
 from .words import Script, script
 
 
-@dataclass(frozen=True, slots=True)
-class Detail:
+class Detail(NamedTuple):
     """An edit with the script that it was spelled from; None where nothing had to be compared."""
 
     edit: Edit
@@ -75,11 +74,11 @@ def piece(block: Block, page: str) -> Piece:
         return Piece(f"{image_key(block.url)} {plain(block.caption)}".strip(), "image")
     if isinstance(block, VideoBlock):
         return Piece(video_key(block.video.url), "video")
-    text = words_of(block)
+    text, furniture = read(block, page)
     if isinstance(block, Entry):
         # Two entries of a live blog are never one rewritten, unless the page says that they are the same.
         return Piece(text, f"entry {block.ref or block.at or text}")
-    return Piece(text, "furniture" if is_furniture(block, page) else "")
+    return Piece(text, "furniture" if furniture else "")
 
 
 def _same(old: tuple[Block, ...], new: tuple[Block, ...], i: int, j: int) -> Detail:

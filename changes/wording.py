@@ -8,7 +8,7 @@ quotation or a negation must never pass for a rewording.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..model import ChangeKind
 from .context import Context
@@ -23,8 +23,7 @@ from .words import Hunk, Script
 _SENTENCE_MARKS = frozenset("?!？！؟")
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """One thing that a change of words does, with the words before and after."""
 
     kind: ChangeKind
