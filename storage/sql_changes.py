@@ -8,7 +8,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, or_, select
+from sqlalchemy import Connection, Row, Select, or_, select, tuple_
 
 from ..changes import Verdict
 from ..errors import NotFound
@@ -61,11 +61,19 @@ def listed(
     since: datetime | None,
     before: int | None,
     limit: int,
+    as_archived: bool,
 ) -> tuple[ChangeRecord, ...]:
-    """One page of `Archive.edits`."""
-    query = _RECORD.order_by(change.c.id.desc()).limit(limit)
+    """One page of `Archive.edits`.
+
+    Raises:
+        NotFound: `before` is no change.
+    """
+    order = (change.c.id.desc(),) if as_archived else (change.c.at.desc(), change.c.id.desc())
+    # Which rows they are is found in the log alone; only these are joined with all that shows them.
+    query = select(change.c.id).order_by(*order).limit(limit)
     if slug is not None:
-        query = query.where(source.c.slug == slug)
+        theirs = select(article.c.id).join(source).where(source.c.slug == slug)
+        query = query.where(change.c.article_id.in_(theirs))
     if article_id is not None:
         query = query.where(change.c.article_id == article_id)
     if kinds:
@@ -75,8 +83,13 @@ def listed(
     if since is not None:
         query = query.where(change.c.at >= micros(since))
     if before is not None:
-        query = query.where(change.c.id < before)
-    return tuple(map(_record, connection.execute(query)))
+        last = one(connection, before)
+        here = tuple_(change.c.at, change.c.id)
+        query = query.where(change.c.id < before if as_archived else here < (micros(last.at), last.id))
+    found = query.subquery()
+    return tuple(
+        map(_record, connection.execute(_RECORD.join(found, found.c.id == change.c.id).order_by(*order)))
+    )
 
 
 def record(connection: Connection, change_id: int) -> ChangeRecord:

@@ -103,3 +103,21 @@ def test_a_watch_that_cannot_be_is_refused_in_words(
 def test_what_is_not_there_is_named(sqlite_archive: Archive, words: tuple[str, ...]) -> None:
     with pytest.raises(PalimpsestError, match=r"9|soon"):
         run(sqlite_archive, *words)
+
+
+def test_a_channel_is_shown_alike_whether_a_watchs_or_the_operators(sqlite_archive: Archive) -> None:
+    archive = sqlite_archive
+    address = "webhook:https://user:password@desk.example.org/hook"
+    (archive.directory / "palimpsest.toml").write_text(f'[alerts]\noperator = ["{address}"]\n')
+    told(archive, "watch", "add", "--query", "harbour", "--to", address)
+    for secrets in ((), ("--secrets",)):
+        (watch,) = json.loads(told(archive, "watch", "list", *secrets, "--json"))
+        (theirs,) = watch["channels"]
+        (ours,) = json.loads(told(archive, "alerts", "operator", *secrets, "--json"))
+        assert list(ours) == list(theirs) == ["address", "failures", *(["secret"] if secrets else [])]
+        assert ours["address"] == theirs["address"]
+        assert ("password" in ours["address"]) == bool(secrets)
+        for shown, row in (("watch list", theirs), ("alerts operator", ours)):
+            words = told(archive, *shown.split(), *secrets)
+            assert f"to {row['address']}\n" in words
+            assert ("signed with" in words) == bool(secrets)
