@@ -8,11 +8,12 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, or_, select, tuple_
+from sqlalchemy import Connection, Row, Select, select
 
 from ..changes import Verdict
 from ..errors import NotFound
 from ..model import ChangeKind, Outcome
+from . import sql_edits
 from .alert_rows import Change
 from .rows import ChangeRecord
 from .tables import alias, article, capture, change, source, version
@@ -68,28 +69,12 @@ def listed(
     Raises:
         NotFound: `before` is no change.
     """
-    order = (change.c.id.desc(),) if as_archived else (change.c.at.desc(), change.c.id.desc())
-    # Which rows they are is found in the log alone; only these are joined with all that shows them.
-    query = select(change.c.id).order_by(*order).limit(limit)
-    if slug is not None:
-        theirs = select(article.c.id).join(source).where(source.c.slug == slug)
-        query = query.where(change.c.article_id.in_(theirs))
-    if article_id is not None:
-        query = query.where(change.c.article_id == article_id)
-    if kinds:
-        query = query.where(or_(*(change.c.kinds.contains(f'"{kind.value}"') for kind in kinds)))
-    if verdict is not None:
-        query = query.where(change.c.verdict == verdict.value)
-    if since is not None:
-        query = query.where(change.c.at >= micros(since))
-    if before is not None:
-        last = one(connection, before)
-        here = tuple_(change.c.at, change.c.id)
-        query = query.where(change.c.id < before if as_archived else here < (micros(last.at), last.id))
-    found = query.subquery()
-    return tuple(
-        map(_record, connection.execute(_RECORD.join(found, found.c.id == change.c.id).order_by(*order)))
-    )
+    ids = sql_edits.found(
+        connection, slug=slug, article_id=article_id, kinds=kinds, verdict=verdict, since=since,
+        before=None if before is None else one(connection, before), limit=limit, as_archived=as_archived,
+    )  # fmt: skip
+    records = {row.id: _record(row) for row in connection.execute(_RECORD.where(change.c.id.in_(ids)))}
+    return tuple(records[id_] for id_ in ids)
 
 
 def record(connection: Connection, change_id: int) -> ChangeRecord:
