@@ -55,7 +55,7 @@ def create_app(archive: Archive, *, local_key: str | None = None, clock: Clock |
         redirect_slashes=False,
         dependencies=[Depends(shield.without_nul), Depends(guard)],
     )
-    app.openapi = describe(app)  # type: ignore[method-assign]
+    app.openapi = describe(app, private=archive.settings.web.private)  # type: ignore[method-assign]
     clock = clock or Clock()
     app.state.room = Room(
         archive=archive,

@@ -81,6 +81,19 @@ def test_what_everybody_may_read_scripts_may_read_and_nothing_else(archive: Arch
             assert "access-control-allow-origin" not in client.get(path, headers=ELSEWHERE).headers, path
 
 
+def test_a_script_may_ask_whether_there_is_something_new_and_learns_how_long_to_wait(
+    archive: Archive,
+) -> None:
+    with published(archive) as client:
+        allowed = asked_beforehand(client, "/v1/articles").headers["access-control-allow-headers"]
+        assert "if-none-match" in allowed.lower()
+        answer = client.get("/v1/articles", headers=ELSEWHERE)
+        exposed = answer.headers["access-control-expose-headers"].lower().split(", ")
+        assert {"etag", "vary", "repr-digest", "retry-after"} <= set(exposed)
+        again = client.get("/v1/articles", headers=ELSEWHERE | {"If-None-Match": answer.headers["etag"]})
+        assert (again.status_code, may_read(again.headers)) == (304, True)
+
+
 def test_errors_can_be_read_by_scripts_too(archive: Archive) -> None:
     with published(archive) as client:
         answer = client.get("/timegate/https://nobody.example/", headers=ELSEWHERE)

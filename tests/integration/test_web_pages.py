@@ -93,6 +93,17 @@ def test_an_imported_past_stands_behind_what_was_seen_since(client: TestClient) 
     assert headlines(client.get("/?source=herald").text) == LATEST_FIRST[:2]
 
 
+def test_the_past_of_an_outlet_that_is_imported_stands_behind_in_its_own_feed(
+    client: TestClient, archive: Archive, story: int, source: Source
+) -> None:
+    for hours in (-8_760, -8_759):
+        look(archive, "past", hours, f"Harbour closes, {-hours} hours ago", source_id=source.id)
+    expected = [*LATEST_FIRST[:2], "Harbour closes, 8759 hours ago"]
+    feed = client.get("/feeds/source/herald.atom").text
+    assert re.findall(r"<title>[^<]*: ([^<(]*) \(", feed) == expected
+    assert headlines(client.get("/?source=herald").text) == expected
+
+
 @pytest.mark.usefixtures("imported_past")
 def test_the_list_of_changes_for_programs_is_a_log_of_the_archive(client: TestClient) -> None:
     items = client.get("/v1/changes").json()["items"]
