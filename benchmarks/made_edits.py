@@ -70,10 +70,15 @@ def _with(e: Extraction, at: int, text: str) -> Extraction:
 
 
 def _edit_match(
-    e: Extraction, rng: random.Random, pattern: str, change: Callable[[re.Match[str]], str]
+    e: Extraction,
+    rng: random.Random,
+    pattern: str,
+    change: Callable[[re.Match[str]], str],
+    skipped: Callable[[str], bool] = lambda text: False,
 ) -> Extraction | None:
-    """Change one place, drawn at random, at which `pattern` matches."""
-    places = [(i, m) for i in _paragraphs(e) for m in re.finditer(pattern, e.blocks[i].text)]
+    """Change one place, drawn at random, at which `pattern` matches; none in paragraphs that are `skipped`."""
+    texts = [(i, e.blocks[i].text) for i in _paragraphs(e)]
+    places = [(i, m) for i, text in texts if not skipped(text) for m in re.finditer(pattern, text)]
     if not places:
         return None
     i, m = rng.choice(places)
@@ -151,7 +156,14 @@ def name(e: Extraction, rng: random.Random) -> Extraction | None:
         at = len(m[0]) - 2
         return m[0][:at] + rng.choice([c for c in "aeioumnrt" if c != m[0][at]]) + m[0][at + 1 :]
 
-    return _edit_match(e, rng, pattern, respell)
+    skipped = _in_title_case if e.language not in ("de", "lb") else lambda text: False
+    return _edit_match(e, rng, pattern, respell, skipped)
+
+
+def _in_title_case(text: str) -> bool:
+    """Whether a line has a capital on most words ("Despite The Monthly Fee"): there it makes no name."""
+    words = re.findall(r"[^\W\d_]{4,}", text)
+    return sum(word[0].isupper() for word in words) > 0.8 * len(words)
 
 
 def attribution(e: Extraction, rng: random.Random) -> Extraction | None:

@@ -13,7 +13,7 @@ from .degraded import why_degraded
 from .diff import details
 from .edits import Edit, Op
 from .findings import Finding, Verdict
-from .fingerprint import fingerprint
+from .fingerprint import same
 from .kinds import findings, outside
 from .weight import weigh
 
@@ -57,7 +57,7 @@ def compare(old: Extraction, new: Extraction) -> Comparison:
     script = details(old, new)
     edits = tuple(detail.edit for detail in script)
     beside = outside(old, new)
-    if fingerprint(old) == fingerprint(new):
+    if same(old, new):
         kinds = {f.kind for f in beside}
         if not kinds and old != new:
             kinds.add(ChangeKind.COSMETIC)

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import chain, islice
+from itertools import chain, islice, repeat
 
 from .language import lexicon
 
@@ -19,13 +19,14 @@ class Context:
 
     Args:
         language: The code of the language, "" where it is not known.
-        texts: The running texts of both versions.
+        both: The pieces of running text that both versions have; what stands in them is used twice.
+        either: Those that only one of them has.
     """
 
-    def __init__(self, language: str, texts: Sequence[str]) -> None:
+    def __init__(self, language: str, both: Sequence[str], either: Sequence[str]) -> None:
         self.language = language
         self.lexicon = lexicon(language)
-        self._texts = texts
+        self._pieces = both, either
         self._asked = 0
 
     def uses(self, word: str, times: int = 1, *, folded: bool = True) -> bool:
@@ -33,21 +34,38 @@ class Context:
         self._asked += 1
         if self._asked > _FEW:
             return (self._counts_folded if folded else self._counts)[word] >= times
-        texts = self._folded if folded else self._texts
-        found = chain.from_iterable(_occurrences(word, text) for text in texts)
+        both, either = self._folded if folded else self._texts
+        found = chain(
+            chain.from_iterable(repeat(at, 2) for at in _occurrences(word, both)), _occurrences(word, either)
+        )
         return next(islice(found, times - 1, None), None) is not None
 
     @cached_property
-    def _folded(self) -> list[str]:
-        return [text.casefold() for text in self._texts]
+    def _texts(self) -> tuple[str, str]:
+        both, either = self._pieces
+        return "\n\n".join(both), "\n\n".join(either)
+
+    @cached_property
+    def _folded(self) -> tuple[str, str]:
+        # Piece by piece: one that is ASCII is folded many times faster than a text with an emoji somewhere.
+        both, either = self._pieces
+        return "\n\n".join(map(str.casefold, both)), "\n\n".join(map(str.casefold, either))
 
     @cached_property
     def _counts(self) -> Counter[str]:
-        return Counter(word for text in self._texts for word in _WORDS.findall(text))
+        return _counted(*self._texts)
 
     @cached_property
     def _counts_folded(self) -> Counter[str]:
-        return Counter(word for text in self._folded for word in _WORDS.findall(text))
+        return _counted(*self._folded)
+
+
+def _counted(both: str, either: str) -> Counter[str]:
+    counts = Counter(_WORDS.findall(both))
+    for word in counts:
+        counts[word] *= 2
+    counts.update(_WORDS.findall(either))
+    return counts
 
 
 def _occurrences(word: str, text: str) -> Iterator[int]:

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import re
 
-from ..model import Extraction, PageClass
+from ..model import Entry, Extraction, PageClass
 from .align import ALIKE, Piece, dice
-from .fingerprint import text_blocks
+from .fingerprint import running
 from .normalise import plain
 
 _WALLS = {
@@ -86,7 +86,7 @@ def _goes_on(rest: list[str], extra: list[str]) -> bool:
 
 
 def _texts(extraction: Extraction) -> list[str]:
-    texts = (plain(b.text) for b in text_blocks(extraction))
+    texts = (plain(b.text) if isinstance(b, Entry) else words for b, words in running(extraction))
     return [text for text in texts if text]
 
 

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..model import Block, Entry, Extraction, Image, VideoBlock
 from .addresses import image_key, video_key
 from .align import Piece, align, ends
 from .edits import Edit, Mark, Op, Part, Run
-from .furniture import is_furniture, words_of
+from .furniture import read
 from .normalise import plain
 from .runs import runs
 from .words import Script, script
 
 
-@dataclass(frozen=True, slots=True)
-class Detail:
+class Detail(NamedTuple):
     """An edit with the script that it was spelled from; None where nothing had to be compared."""
 
     edit: Edit
@@ -61,10 +60,9 @@ def _body(old: tuple[Block, ...], new: tuple[Block, ...], pages: tuple[str, str]
     out = [_same(old, new, i, i) for i in range(head)]
     middle_old = [piece(b, pages[0]) for b in old[head : len(old) - tail]]
     middle_new = [piece(b, pages[1]) for b in new[head : len(new) - tail]]
-    groups = align(middle_old, middle_new, moves=True)
     middle = []
-    for group in groups:
-        olds, news = tuple(i + head for i in group.old), tuple(j + head for j in group.new)
+    for group in align(middle_old, middle_new, moves=True):
+        olds, news = tuple([i + head for i in group.old]), tuple([j + head for j in group.new])
         middle.append(_group(old, new, olds, news, group.moved))
     out += _signposted(middle)
     return out + [_same(old, new, len(old) - k, len(new) - k) for k in range(tail, 0, -1)]
@@ -76,11 +74,11 @@ def piece(block: Block, page: str) -> Piece:
         return Piece(f"{image_key(block.url)} {plain(block.caption)}".strip(), "image")
     if isinstance(block, VideoBlock):
         return Piece(video_key(block.video.url), "video")
-    text = words_of(block)
+    text, furniture = read(block, page)
     if isinstance(block, Entry):
         # Two entries of a live blog are never one rewritten, unless the page says that they are the same.
         return Piece(text, f"entry {block.ref or block.at or text}")
-    return Piece(text, "furniture" if is_furniture(block, page) else "")
+    return Piece(text, "furniture" if furniture else "")
 
 
 def _same(old: tuple[Block, ...], new: tuple[Block, ...], i: int, j: int) -> Detail:
@@ -95,8 +93,8 @@ def _group(
 ) -> Detail:
     if not moved and len(olds) == len(news) == 1 and old[olds[0]] == new[news[0]]:
         return _same(old, new, olds[0], news[0])
-    left, right = tuple(old[i] for i in olds), tuple(new[j] for j in news)
-    before, after = "\n\n".join(b.text for b in left), "\n\n".join(b.text for b in right)
+    left, right = tuple([old[i] for i in olds]), tuple([new[j] for j in news])
+    before, after = "\n\n".join([b.text for b in left]), "\n\n".join([b.text for b in right])
     found = script(before, after) if left and right and before != after else None
     if found is not None:
         spelled = runs(found)

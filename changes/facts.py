@@ -33,11 +33,14 @@ def numbers(units: Sequence[Unit], start: int, stop: int, context: Context) -> l
 
 
 def negated(old: Sequence[str], new: Sequence[str], context: Context) -> bool:
-    """Whether a change turns a statement round: more or fewer negations, or a prefix ("unlikely")."""
+    """Whether a change turns a statement round: more or fewer negations, or a prefix ("unlikely").
+
+    Here and in `attributed` the words are in lower case.
+    """
     if _negations(old, context) != _negations(new, context):
         return True
     if len(old) == len(new) == 1:
-        short, long = sorted((old[0].casefold(), new[0].casefold()), key=len)
+        short, long = sorted((old[0], new[0]), key=len)
         return len(short) >= 4 and any(long == prefix + short for prefix in context.lexicon.prefixes)
     return False
 
@@ -46,11 +49,10 @@ def _negations(words: Sequence[str], context: Context) -> int:
     table = context.lexicon.negations
     count = 0
     for word in words:
-        low = word.casefold()
         if (
-            low in table
-            or low == "cannot"
-            or ("'" in low and (low.endswith("n't") or low.partition("'")[0] in ("n", "ne")))
+            word in table
+            or word == "cannot"
+            or ("'" in word and (word.endswith("n't") or word.partition("'")[0] in ("n", "ne")))
         ):
             count += 1
     if context.language in _UNSPACED:
@@ -63,13 +65,12 @@ def _negations(words: Sequence[str], context: Context) -> int:
 def attributed(old: Sequence[str], new: Sequence[str], context: Context) -> bool:
     """Whether who vouches for a statement changed: a verb of saying of another stance, or a hedge."""
     lexicon = context.lexicon
-    before, after = [w.casefold() for w in old], [w.casefold() for w in new]
-    if lexicon.vouching.isdisjoint((*before, *after)):
+    if lexicon.vouching.isdisjoint(old) and lexicon.vouching.isdisjoint(new):
         return False
-    hedged = [sorted(w for w in side if w in lexicon.hedges) for side in (before, after)]
-    if len(before) <= 5 and len(after) <= 5 and hedged[0] != hedged[1]:
+    hedged = [sorted(w for w in side if w in lexicon.hedges) for side in (old, new)]
+    if len(old) <= 5 and len(new) <= 5 and hedged[0] != hedged[1]:
         return True
-    stance_old, stance_new = _stances(before, lexicon), _stances(after, lexicon)
+    stance_old, stance_new = _stances(old, lexicon), _stances(new, lexicon)
     return bool(stance_old and stance_new) and stance_old != stance_new
 
 

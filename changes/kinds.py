@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..model import ChangeKind, Entry, Extraction, Image, Quote, VideoBlock
+from ..model import Block, ChangeKind, Entry, Extraction, Image, Quote, VideoBlock
 from .addresses import image_key, page_key
 from .context import Context
 from .diff import Detail
@@ -39,7 +39,8 @@ def findings(old: Extraction, new: Extraction, details: Iterable[Detail]) -> lis
         Findings in the order of the article; the same finding twice where it is there twice.
     """
     details = list(details)
-    context = Context(code(new.language or old.language, new.text or new.title), (old.text, new.text))
+    language = code(new.language or old.language, new.text or new.title)
+    context = Context(language, *_texts(details))
     entries = _new_entries(new, details)
     found: list[Finding] = []
     for detail in details:
@@ -53,6 +54,23 @@ def findings(old: Extraction, new: Extraction, details: Iterable[Detail]) -> lis
         up = new.rights.free is False
         found.append(finding(ChangeKind.PAYWALL, before="" if up else "closed", after="closed" if up else ""))
     return found
+
+
+def _texts(details: Iterable[Detail]) -> tuple[list[str], list[str]]:
+    """The pieces of running text that both states have, and those that only one of them has."""
+    both: list[str] = []
+    either: list[str] = []
+    for detail in details:
+        edit = detail.edit
+        if detail.script is None and edit.old and edit.new:
+            both += _running(edit.old)
+        else:
+            either += _running(edit.old + edit.new)
+    return both, either
+
+
+def _running(blocks: Iterable[Block]) -> list[str]:
+    return [b.text for b in blocks if not isinstance(b, Image | VideoBlock)]
 
 
 def outside(old: Extraction, new: Extraction) -> list[Finding]:

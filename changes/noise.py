@@ -9,7 +9,6 @@ is furniture in the other: the test looks at one text alone.
 from __future__ import annotations
 
 import re
-from functools import lru_cache
 
 from .normalise import undressed
 
@@ -130,7 +129,6 @@ def without_age(text: str) -> str:
     return _AGED.sub("", text)
 
 
-@lru_cache(maxsize=8192)
 def _furniture(text: str) -> bool:
     return all(_is_software(part) for part in _PARTS.split(undressed(text).casefold()))
 

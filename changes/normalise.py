@@ -98,6 +98,14 @@ def plain(text: str) -> str:
 
 def undressed(text: str) -> str:
     """The normal form but for the space beside punctuation, which still parts words from marks."""
+    return _undressed_before(text) if len(text) <= REMEMBERED else _undressed(text)
+
+
+def _plain(text: str) -> str:
+    return _SPACE.sub("", undressed(text))
+
+
+def _undressed(text: str) -> str:
     for _ in range(3):  # entities of entities: "&amp;nbsp;"
         if "&" not in text or (unescaped := _ENTITY.sub(lambda m: html.unescape(m[0]), text)) == text:
             break
@@ -107,18 +115,16 @@ def undressed(text: str) -> str:
         text = unicodedata.normalize("NFC", text)
     elif "`" in text:
         text = text.replace("`", "'")
-    text = " ".join(text.split())
+    if "  " in text or text[:1] == " " or text[-1:] == " " or not text.isprintable():
+        text = " ".join(text.split())  # every other kind of space counts as not printable
     if "--" in text or "''" in text or ",," in text or "...." in text:
         text = _RUNS.sub(lambda m: _RUN[m[0][0]], text)
     return text
 
 
-def _plain(text: str) -> str:
-    return _SPACE.sub("", undressed(text))
-
-
 # Versions of one article share most of their paragraphs, and each is asked for several times.
 _remembered = lru_cache(maxsize=2048)(_plain)
+_undressed_before = lru_cache(maxsize=2048)(_undressed)
 
 
 def joined(texts: list[str]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .edits import Mark, Run
+from .units import text_of
 from .words import Script
 
 
@@ -19,14 +20,14 @@ def runs(found: Script) -> tuple[Run, ...]:
     for hunk in found.calm:
         left, right = found.old[hunk.a : hunk.b], found.new[hunk.c : hunk.d]
         if hunk.equal and left == right:
-            text = "".join([u.text for u in left])
+            text = text_of(left)
             _append(out, Mark.SAME, text, text)
         elif hunk.equal:
             for x, y in zip(left, right, strict=True):
                 _append(out, Mark.SAME if x.text == y.text else Mark.COSMETIC, x.text, y.text)
         else:
-            _append(out, Mark.REMOVED, "".join([u.text for u in left]), "")
-            _append(out, Mark.ADDED, "", "".join([u.text for u in right]))
+            _append(out, Mark.REMOVED, text_of(left), "")
+            _append(out, Mark.ADDED, "", text_of(right))
     return tuple(out)
 
 

@@ -8,7 +8,7 @@ quotation or a negation must never pass for a rewording.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from ..model import ChangeKind
 from .context import Context
@@ -17,14 +17,13 @@ from .names import is_name
 from .notices import is_notice
 from .quotes import MARKS, depth, spans
 from .spelling import is_slip
-from .units import Unit
+from .units import Unit, key_of, text_of
 from .words import Hunk, Script
 
 _SENTENCE_MARKS = frozenset("?!？！؟")
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """One thing that a change of words does, with the words before and after."""
 
     kind: ChangeKind
@@ -74,7 +73,7 @@ def _unquoted(script: Script, old: list[int], new: list[int]) -> Iterator[Note]:
         changed = [
             a
             for a, c in zip(range(hunk.a, hunk.b), range(hunk.c, hunk.d), strict=True)
-            if depth(old[a]) != depth(new[c]) and script.old[a].key[:1].isalnum()
+            if old[a] != new[c] and depth(old[a]) != depth(new[c]) and script.old[a].key[:1].isalnum()
         ]
         if changed:
             words = _text(script.old[changed[0] : changed[-1] + 1])
@@ -120,6 +119,7 @@ def _hunk(
     old, new = script.old[hunk.a : hunk.b], script.new[hunk.c : hunk.d]
     before, after = _text(old), _text(new)
     words_old, words_new = _words(old), _words(new)
+    folded_old, folded_new = [w.casefold() for w in words_old], [w.casefold() for w in words_new]
     if words_old == words_new and all(u.key[:1].isalnum() or u.text.strip() in MARKS for u in (*old, *new)):
         # What the marks enclose is told by `_unquoted`; another style of marks is no matter of meaning,
         # nor is a lone apostrophe. In doubt somebody is quoted, or no longer.
@@ -129,17 +129,15 @@ def _hunk(
             yield Note(ChangeKind.TYPO if slight else ChangeKind.QUOTATION, before, after)
         return
     kinds: list[ChangeKind] = []
-    slip = len(words_old) == len(words_new) == 1 and _slip(
-        words_old[0].casefold(), words_new[0].casefold(), context
-    )
+    slip = len(words_old) == len(words_new) == 1 and _slip(folded_old[0], folded_new[0], context)
     counted = numbers(script.old, hunk.a, hunk.b, context), numbers(script.new, hunk.c, hunk.d, context)
     if counted[0] != counted[1] and not (slip and not (counted[0] and counted[1])):
         kinds.append(ChangeKind.NUMBER)
-    if not slip and negated(words_old, words_new, context):
+    if not slip and negated(folded_old, folded_new, context):
         kinds.append(ChangeKind.NEGATION)
-    if not slip and attributed(words_old, words_new, context):
+    if not slip and attributed(folded_old, folded_new, context):
         kinds.append(ChangeKind.ATTRIBUTION)
-    recased = " ".join(words_old).casefold() == " ".join(words_new).casefold()
+    recased = " ".join(folded_old) == " ".join(folded_new)
     spanned = (*old_spans[hunk.a : hunk.b], *new_spans[hunk.c : hunk.d])
     if (
         not recased
@@ -150,7 +148,7 @@ def _hunk(
     if len(words_old) <= 6 and len(words_new) <= 6 and _renamed(script, hunk, context, respelt=slip):
         kinds.append(ChangeKind.NAME)
     if not kinds:
-        kinds.append(_form(script, hunk, context))
+        kinds.append(_form(script, hunk, words_old, words_new, context))
     elif slip and ChangeKind.NAME not in kinds:
         kinds.append(ChangeKind.TYPO)
     elif max(len(_rest(words_old, counted[0], context)), len(_rest(words_new, counted[1], context))) > 1:
@@ -168,13 +166,14 @@ def _rest(words: Sequence[str], counted: Sequence[str], context: Context) -> lis
     return [w for w in words if not w[0].isupper() and w not in told and w.casefold() not in told]
 
 
-def _form(script: Script, hunk: Hunk, context: Context) -> ChangeKind:
+def _form(
+    script: Script, hunk: Hunk, words_old: list[str], words_new: list[str], context: Context
+) -> ChangeKind:
     """Whether a change that touches no fact is one of spelling, of case, or of wording."""
-    old, new = script.old[hunk.a : hunk.b], script.new[hunk.c : hunk.d]
-    words_old, words_new = _words(old), _words(new)
     joined_old, joined_new = "".join(words_old), "".join(words_new)
     if joined_old == joined_new:
-        marks = {u.key for u in (*old, *new) if not u.key[:1].isalnum()}
+        units = (*script.old[hunk.a : hunk.b], *script.new[hunk.c : hunk.d])
+        marks = {u.key for u in units if not u.key[:1].isalnum()}
         return ChangeKind.REWRITTEN if marks & _SENTENCE_MARKS else ChangeKind.TYPO
     if joined_old.casefold() == joined_new.casefold():
         return ChangeKind.CASE
@@ -218,8 +217,8 @@ def _names(units: Sequence[Unit], start: int, stop: int, context: Context, *, re
 
 
 def _words(units: Sequence[Unit]) -> list[str]:
-    return [u.key for u in units if u.key[:1].isalnum()]
+    return [key for key in map(key_of, units) if key[:1].isalnum()]
 
 
 def _text(units: Sequence[Unit]) -> str:
-    return "".join(u.text for u in units).strip()
+    return text_of(units).strip()

@@ -12,15 +12,13 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property
 from itertools import chain
-from operator import itemgetter
 from typing import NamedTuple
 
 from .align import Group, Piece, align, ends
 from .chains import heaviest
 from .normalise import plain
-from .units import Unit, sentences, units
+from .units import Unit, key_of, sentences, text_of, units
 
-_key = itemgetter(0)
 SMALL = 40_000  # units squared up to which difflib's own matching is used as it is
 
 
@@ -74,17 +72,19 @@ def script(old: str, new: str) -> Script:
         A script whose hunks cover both texts from end to end.
     """
     olds, news = sentences(old), sentences(new)
-    # A sentence that stayed is cut once.
+    # A sentence that stayed is cut once, and not matched.
     cut = {s: units(s) for s in {*olds, *news}}
     cut_old, cut_new = [cut[s] for s in olds], [cut[s] for s in news]
     hunks: list[Hunk] = []
     a = c = 0
     for group in _paired(olds, news):
-        left = [key for i in group.old for key in map(_key, cut_old[i])]
-        right = [key for j in group.new for key in map(_key, cut_new[j])]
+        left = list(chain.from_iterable([cut_old[i] for i in group.old]))
+        right = list(chain.from_iterable([cut_new[j] for j in group.new]))
         b, d = a + len(left), c + len(right)
-        if left and right:
-            hunks += _matched(left, right, a, c)
+        if left == right:
+            hunks.append(Hunk(True, a, b, c, d))
+        elif left and right:
+            hunks += _matched([*map(key_of, left)], [*map(key_of, right)], a, c)
         else:
             hunks.append(Hunk(False, a, b, c, d, whole=True))
         a, c = b, d
@@ -183,4 +183,4 @@ def _calm(found: Script) -> Iterator[Hunk]:
 def _sizes(found: Script, hunk: Hunk) -> tuple[int, int]:
     """How many characters of the older and of the newer text a hunk covers."""
     old, new = found.old[hunk.a : hunk.b], found.new[hunk.c : hunk.d]
-    return sum([len(unit.text) for unit in old]), sum([len(unit.text) for unit in new])
+    return len(text_of(old)), len(text_of(new))

@@ -11,6 +11,7 @@ import click
 from ..alerts import operator_channels, pump
 from ..alerts.channels import redacted
 from ..storage import Delivery, DeliveryState
+from . import channels
 from .common import clean, json_option, opened, print_json, short
 
 STATES = [state.value for state in DeliveryState]
@@ -100,17 +101,13 @@ def send(ctx: click.Context, as_json: bool) -> None:
 def operator(ctx: click.Context, secrets: bool, as_json: bool) -> None:
     """List where the operator is told of sources that turn bad (setting `alerts.operator`)."""
     with opened(ctx) as archive:
-        channels = [one.channel for one in operator_channels(archive)]
-    rows = [
-        {"to": channel.address if secrets else redacted(channel.address), "failures": channel.failures}
-        | ({"secret": channel.secret} if secrets and channel.secret else {})
-        for channel in channels
-    ]
+        rows = [channels.row(one.channel, secrets=secrets) for one in operator_channels(archive)]
     if as_json:
         print_json(rows)
         return
-    for values in rows:
-        click.echo("  ".join(f"{name} {value}" for name, value in values.items()))
+    for shown in rows:
+        for line in channels.lines(shown):
+            click.echo(line)
     if not rows:
         click.echo("nobody is told; name addresses in `alerts.operator` in palimpsest.toml", err=True)
 
@@ -141,7 +138,7 @@ def _values(each: Delivery) -> dict[str, Any]:
         "alert": each.alert.id,
         "watch": each.alert.watch_id,
         "title": each.alert.change.title_after,
-        "to": redacted(each.channel.address),
+        "address": redacted(each.channel.address),
         "state": each.state,
         "attempts": each.attempts,
         "not_before": each.not_before,

@@ -9,6 +9,7 @@ import click
 from ..alerts import describe, new_watch, replay
 from ..alerts.channels import redacted
 from ..errors import BadWatch
+from . import channels
 from .common import clean, iso, json_option, opened, print_json, short
 
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -108,24 +109,18 @@ def list_(ctx: click.Context, secrets: bool, as_json: bool) -> None:
         watches = archive.watches()
     listed = []
     for watch in watches:
-        channels = [
-            {"address": c.address if secrets else redacted(c.address), "failures": c.failures}
-            | ({"secret": c.secret} if secrets and c.secret else {})
-            for c in watch.channels
-        ]
+        rows = [channels.row(channel, secrets=secrets) for channel in watch.channels]
         if as_json:
             listed.append(
                 {"watch": watch.id, "what": describe(watch), "muted_until": iso(watch.muted_until),
-                 "quiet": watch.quiet, "zone": watch.zone, "rate": watch.rate, "channels": channels}
+                 "quiet": watch.quiet, "zone": watch.zone, "rate": watch.rate, "channels": rows}
             )  # fmt: skip
             continue
         muted = watch.muted_until is not None and watch.muted_until > datetime.now(UTC)
         click.echo(f"{watch.id:>3}  {describe(watch)}{'  (muted)' if muted else ''}")
-        for channel in channels:
-            trouble = f"  ({channel['failures']} failures in a row)" if channel["failures"] else ""
-            click.echo(f"     to {channel['address']}{trouble}")
-            if "secret" in channel:
-                click.echo(f"        signed with {channel['secret']}")
+        for shown in rows:
+            for line in channels.lines(shown):
+                click.echo(f"     {line}")
     if as_json:
         print_json(listed)
     elif not watches:

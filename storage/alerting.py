@@ -52,21 +52,26 @@ class Alerting(Reader):
         since: datetime | None = None,
         before: int | None = None,
         limit: int = 50,
+        as_archived: bool = False,
     ) -> tuple[ChangeRecord, ...]:
-        """The changes that fit, the newest first, with what shows and links them.
+        """The changes that fit, those seen last first, with what shows and links them.
 
         Args:
             source, article_id: Those of one source (its slug), of one article.
             kinds: Those with one of these kinds; none: all.
             verdict: Those that came to this.
             since: Those seen at or after it.
-            before: The id of the last one had; older ones follow.
+            before: The id of the last one had; those that follow it are given.
             limit: How many at the most.
+            as_archived: Those archived last first, whenever they were seen: an imported past is new then.
+
+        Raises:
+            NotFound: `before` is no change.
         """
         with self._database.reading() as connection:
             return sql_changes.listed(
                 connection, slug=source, article_id=article_id, kinds=kinds, verdict=verdict,
-                since=since, before=before, limit=limit,
+                since=since, before=before, limit=limit, as_archived=as_archived,
             )  # fmt: skip
 
     def edit(self, change_id: int) -> ChangeRecord:

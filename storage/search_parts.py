@@ -31,7 +31,7 @@ from ..errors import BadQuery
 from ..model import ChangeKind
 from ..query import And, Days, Edit, In, Is, Near, Not, Or, Phrase, Query, Term
 from .search_syntax import PLAIN, AllOf, AnyOf, Close, Looked, Row
-from .search_words import EVERY, beginnings, phrase, stem
+from .search_words import EVERY, marks_between, phrase, stem
 from .sql_index import matching
 from .tables import article, change, search_range, search_word, source, version
 from .values import micros
@@ -95,8 +95,8 @@ class Parts:
             case Is(field="source" | "lang" | "has"):
                 return self._marked(query)
             case Days(field="published"):
-                heads = beginnings(query.first, query.last)
-                marks = tuple(Row((f"=p{head}",), True, "known") for head in heads)
+                between = marks_between(query.first, query.last)
+                marks = tuple(Row((mark,), begins, "known") for mark, begins in between)
                 return marks[0] if len(marks) == 1 else AnyOf(marks)
             case Not(part=part):
                 inner = self.looked(part, field)
@@ -202,10 +202,10 @@ class Parts:
         pair = and_(newer.c.article_id == older.c.article_id, newer.c.number == older.c.number + 1)
         chosen = older if name == "removed" else newer
         after = select(newer.c.id).select_from(older.join(newer, pair)).where(chosen.c.id.in_(holding))
-        if name == "removed":
-            return and_(version.c.id.in_(after), version.c.id.not_in(holding))
-        before = select(newer.c.id).select_from(older.join(newer, pair)).where(older.c.id.in_(holding))
-        return and_(version.c.id.in_(after), version.c.id.not_in(before))
+        if name == "added":
+            holding = select(newer.c.id).select_from(older.join(newer, pair)).where(older.c.id.in_(holding))
+        # As one set: of two, PostgreSQL would believe that it has to make the second for each of the first.
+        return version.c.id.in_(after.except_(holding))
 
     def _matching(self, looked: Looked) -> Select[int]:
         return matching(self._connection, self.begun(looked))

@@ -114,11 +114,12 @@ def plan(connection: Connection, query: Query, *, as_of: datetime | None, versio
     if as_of is not None:
         at = micros(as_of)
         high = min(high, maker.ids(0, day_of(as_of))[1])
-        spans.append((-_EVER, at))
     if versions is Versions.ALL or any(isinstance(leaf, Edit) for leaf in leaves(query)):
         standing = Standing.ANY  # an edit is found at the version that it made, the latest or not
     else:
         standing = Standing.LATEST if as_of is None else Standing.THEN
+    if as_of is not None and standing is Standing.ANY:
+        spans.append((-_EVER, at))  # what stood then was there in any case
     if high == _EVER:
         high = maker.last
     whole: Looked | None = None

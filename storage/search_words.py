@@ -11,6 +11,7 @@ publication…) is indexed with it as words that begin with `=`, which no text c
 from __future__ import annotations
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -177,7 +178,7 @@ def _known(extraction: Extraction, source_id: int | None, url: str, language: st
     if language:
         yield f"=l{language}"
     if day := published_day(extraction.published):
-        yield f"=p{day:08}"
+        yield from date_marks(f"{day:08}")
     if extraction.videos:
         yield "=hvideo"
     if extraction.image or any(isinstance(block, Image) for block in extraction.blocks):
@@ -196,23 +197,42 @@ def published_day(published: str | None) -> int | None:
     return day.year * 10_000 + day.month * 100 + day.day
 
 
-def beginnings(first: int, last: int) -> tuple[str, ...]:
-    """The decimal beginnings that together cover the eight-digit numbers from `first` to `last`.
+def date_marks(day: str) -> tuple[str, str, str]:
+    """The marks of the year, the month and the day of publication, which is given as `20261015`."""
+    return f"=y{day[:4]}", f"=m{day[:6]}", f"=p{day}"
 
-    So a span of days becomes few lookups: 20260101 to 20261231 is about `2026`.
+
+def marks_between(first: int, last: int) -> tuple[tuple[str, bool], ...]:
+    """The marks that together stand for the days of publication from `first` to `last`.
+
+    Args:
+        first: Such as 20261015; 0: from ever on.
+        last: The same; a day that its month does not have is the month's last.
+
+    Returns:
+        Marks, each with whether it is the beginning of one. They are few: `=y2026` for 20260101 to 20261231.
     """
-    found: list[str] = []
-
-    def cover(head: str, low: int, high: int) -> None:
-        """Cover what of the span lies under `head`, whose numbers go from `low` to `high`."""
-        if high < first or low > last:
-            return
-        if first <= low and high <= last:
-            found.append(head)
-            return
-        width = (high - low + 1) // 10
-        for digit in range(10):
-            cover(f"{head}{digit}", low + digit * width, low + (digit + 1) * width - 1)
-
-    cover("", 0, 99_999_999)
+    begin, end = first // 10_000 + (first % 10_000 > 101), last // 10_000 - (last % 10_000 < 1231)
+    found = list(_years("", begin, end))
+    for year in sorted({first // 10_000, last // 10_000} - {*range(begin, end + 1)}):
+        for month in range(1, 13):
+            before, length = year * 10_000 + month * 100, monthrange(year, month)[1]
+            asked = range(max(first, before + 1), min(last, before + length) + 1)
+            if len(asked) == length:
+                found.append((f"=m{before // 100:06}", False))
+            else:
+                found += [(f"=p{day:08}", False) for day in asked]
     return tuple(found)
+
+
+def _years(head: str, begin: int, end: int) -> Iterator[tuple[str, bool]]:
+    """The marks of what of the years from `begin` to `end` lies under `head`, the first digits of some."""
+    low, high = int(head.ljust(4, "0")), int(head.ljust(4, "9"))
+    if high < begin or low > end:
+        return
+    # Of this century each alone: to merge the lists of all that begin so takes long where they are long.
+    if begin <= low and high <= end and (len(head) == 4 or not "20".startswith(head[:2])):
+        yield f"=y{head}", len(head) < 4
+        return
+    for digit in "0123456789":
+        yield from _years(head + digit, begin, end)

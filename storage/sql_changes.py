@@ -8,11 +8,12 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, or_, select
+from sqlalchemy import Connection, Row, Select, select
 
 from ..changes import Verdict
 from ..errors import NotFound
 from ..model import ChangeKind, Outcome
+from . import sql_edits
 from .alert_rows import Change
 from .rows import ChangeRecord
 from .tables import alias, article, capture, change, source, version
@@ -61,22 +62,19 @@ def listed(
     since: datetime | None,
     before: int | None,
     limit: int,
+    as_archived: bool,
 ) -> tuple[ChangeRecord, ...]:
-    """One page of `Archive.edits`."""
-    query = _RECORD.order_by(change.c.id.desc()).limit(limit)
-    if slug is not None:
-        query = query.where(source.c.slug == slug)
-    if article_id is not None:
-        query = query.where(change.c.article_id == article_id)
-    if kinds:
-        query = query.where(or_(*(change.c.kinds.contains(f'"{kind.value}"') for kind in kinds)))
-    if verdict is not None:
-        query = query.where(change.c.verdict == verdict.value)
-    if since is not None:
-        query = query.where(change.c.at >= micros(since))
-    if before is not None:
-        query = query.where(change.c.id < before)
-    return tuple(map(_record, connection.execute(query)))
+    """One page of `Archive.edits`.
+
+    Raises:
+        NotFound: `before` is no change.
+    """
+    ids = sql_edits.found(
+        connection, slug=slug, article_id=article_id, kinds=kinds, verdict=verdict, since=since,
+        before=None if before is None else one(connection, before), limit=limit, as_archived=as_archived,
+    )  # fmt: skip
+    records = {row.id: _record(row) for row in connection.execute(_RECORD.where(change.c.id.in_(ids)))}
+    return tuple(records[id_] for id_ in ids)
 
 
 def record(connection: Connection, change_id: int) -> ChangeRecord:

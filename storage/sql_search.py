@@ -237,6 +237,8 @@ def _found(shape: Shape, newest: bool | None) -> Select[Any]:
             # The plus keeps SQLite from looking up each version in the index instead of the other way round.
             same = literal_column("+search_index.rowid") if shape.sqlite else key
             chosen = chosen.join(version, version.c.id == same)
+            if not shape.sqlite:
+                chosen = chosen.where(version.c.id.between(*within))  # where to begin, should it begin there
     if shape.wide:
         chosen = chosen.join(article, article.c.id == version.c.article_id)
     if shape.dated:

@@ -12,7 +12,7 @@ from fastapi.staticfiles import StaticFiles
 from ..clock import Clock
 from ..settings import VERSION
 from ..storage import Archive
-from . import api, feeds, memento, metrics, probes, problems, shield
+from . import api, crossing, feeds, memento, metrics, probes, problems, shield
 from .access import WRONG_KEYS, guard
 from .api.route import describe
 from .bodies import Bodies
@@ -55,7 +55,7 @@ def create_app(archive: Archive, *, local_key: str | None = None, clock: Clock |
         redirect_slashes=False,
         dependencies=[Depends(shield.without_nul), Depends(guard)],
     )
-    app.openapi = describe(app)  # type: ignore[method-assign]
+    app.openapi = describe(app, private=archive.settings.web.private)  # type: ignore[method-assign]
     clock = clock or Clock()
     app.state.room = Room(
         archive=archive,
@@ -71,5 +71,6 @@ def create_app(archive: Archive, *, local_key: str | None = None, clock: Clock |
     for router in PAGES:
         app.include_router(router, include_in_schema=False)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    crossing.install(app, archive.settings.web)
     shield.install(app, archive.settings.web, problems.answer)
     return app

@@ -1,7 +1,8 @@
 """Atom feeds of edits (all, an outlet's, an article's), of a search, of a watch; 304 where nothing is new.
 
-A feed's id is made of the archive's own identity and of what was asked for, never of the name under which
-the reading room was reached: it stays when that changes (RFC 4287, 4.2.6). What stands in an entry is
+Edits stand in the order in which they were seen, as on the pages that show the same: an imported past is no
+news. A feed's id is made of the archive's own identity and of what was asked for, never of the name under
+which the reading room was reached: it stays when that changes (RFC 4287, 4.2.6). What stands in an entry is
 `feed_entries`'s, how a feed is written `alerts.atom`'s. A watch's feed asks for its token, as its mute link
 does.
 """

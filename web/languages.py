@@ -8,11 +8,13 @@ which stay in their own language.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Final
 
 from fastapi import Request
 
 from .french import FRENCH
+from .french_fetches import fetch_in_french, health_in_french
 from .french_reasons import in_french, why_in_french
 
 LANGUAGES: Final = {"en": "English", "fr": "Français"}
@@ -50,11 +52,24 @@ def reason_in(language: str, reason: str) -> tuple[str, str]:
 
     What is not known, such as a reason that another program gave, stays in English.
     """
-    said = in_french(reason) if language == "fr" else None
-    return ("en", reason) if said is None else (language, said)
+    return _said_in(language, in_french, reason)
 
 
 def why_in(language: str, why: str) -> tuple[str, str]:
     """Why an alert was made, as `reason_in`."""
-    said = why_in_french(why) if language == "fr" else None
-    return ("en", why) if said is None else (language, said)
+    return _said_in(language, why_in_french, why)
+
+
+def fetch_in(language: str, reason: str) -> tuple[str, str]:
+    """Why a capture holds no page, as `reason_in`."""
+    return _said_in(language, fetch_in_french, reason)
+
+
+def health_in(language: str, reason: str) -> tuple[str, str]:
+    """Why a source fares as it does, as `reason_in`."""
+    return _said_in(language, health_in_french, reason)
+
+
+def _said_in(language: str, french: Callable[[str], str | None], english: str) -> tuple[str, str]:
+    said = french(english) if language == "fr" else None
+    return ("en", english) if said is None else (language, said)

@@ -1,7 +1,7 @@
 """Errors as answers: which status an error of ours has, as a page or as a problem document (RFC 9457).
 
-Paths below `/v1` and whoever asks for JSON get `application/problem+json`; people get a page that says
-what to do. What went wrong inside is told on stderr, never to the reader.
+Paths below `/v1`, Memento clients and whoever asks for JSON get `application/problem+json`; people get a page
+that says what to do. What went wrong inside is told on stderr, never to the reader.
 """
 
 from __future__ import annotations
@@ -20,6 +20,8 @@ from .rendering import page
 from .shield import HEADERS
 
 API: Final = "/v1"
+_GATE: Final = "/timegate/"
+_MEMENTO: Final = (_GATE, "/timemap/", "/memento/")
 _STATUS: Final[tuple[tuple[type[PalimpsestError], int], ...]] = (
     (Redacted, 410),
     (NotFound, 404),
@@ -69,17 +71,25 @@ def answer(
         more: Further members of a problem document.
     """
     title = HTTPStatus(status).phrase
+    path, headers = request.url.path, dict(headers or {})
+    vary = [] if is_api(path) else ["Accept"]
+    if path.startswith(_GATE):
+        vary.append("Accept-Datetime")  # in every answer of a time gate, errors too (RFC 7089, 4.5)
     if wants_json(request):
         document = {"type": "about:blank", "title": title, "status": status, "detail": detail, **more}
+        headers |= {"Vary": ", ".join(vary)} if vary else {}
         return JSONResponse(document, status, headers, "application/problem+json")
+    headers["Vary"] = ", ".join([*vary, "Accept-Language", "Cookie"])
     heading = _HEADINGS.get(status, title)
     return page(request, "error.html", status=status, headers=headers, title=heading, detail=detail)
 
 
 def wants_json(request: Request) -> bool:
-    """Whether the one who asks is a program."""
-    accepted = request.headers.get("accept", "")
-    return is_api(request.url.path) or ("json" in accepted and "text/html" not in accepted)
+    """Whether the one who asks is a program: a browser says that it takes HTML."""
+    path, accepted = request.url.path, request.headers.get("accept", "")
+    if is_api(path):
+        return True
+    return "text/html" not in accepted and ("json" in accepted or path.startswith(_MEMENTO))
 
 
 def is_api(path: str) -> bool:

@@ -13,7 +13,16 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from .caching import ASKED_AGAIN, has, kept, tag_of
-from .languages import COOKIE, LANGUAGES, language_of, reason_in, translate, why_in
+from .languages import (
+    COOKIE,
+    LANGUAGES,
+    fetch_in,
+    health_in,
+    language_of,
+    reason_in,
+    translate,
+    why_in,
+)
 from .room import room_of
 
 _MONTHS: Final = {
@@ -50,6 +59,8 @@ def page(
         t=partial(translate, language),
         reason=partial(reason_in, language),
         why=partial(why_in, language),
+        fetched=partial(fetch_in, language),
+        fares=partial(health_in, language),
         day=partial(_day, language),
         moment=partial(_moment, language),
         brief=partial(_brief, language),

@@ -86,14 +86,15 @@ class Shield:
                 headers.setdefault("cache-control", kept(scope["path"], query, asked, private=self._private))
             await send(message)
 
-        if "*" in self._hosts or _name(asked.get("host", "")) in self._hosts:
+        if "*" in self._hosts or name_of(asked.get("host", "")) in self._hosts:
             await self._app(scope, receive, shielded)
             return
         detail = "This reading room does not go by that name; add it to web.hosts in palimpsest.toml."
         await self._refuse(Request(scope), 421, detail)(scope, receive, shielded)
 
 
-def _name(host: str) -> str | None:
+def name_of(host: str) -> str | None:
+    """The name in a `Host` header, without its port."""
     try:
         return urlsplit(f"//{host}").hostname
     except ValueError:  # brackets that do not close

@@ -58,6 +58,12 @@ def test_alerts_are_sent_listed_shown_and_requeued(sqlite_archive: Archive) -> N
     assert "\x1b" not in listed
     assert "to webhook:http://127.0.0.1:1, tries 1" in told(archive, "alerts", "list", "--state", "pending")
     shown = told(archive, "alerts", "show", "1")
+    (dead_end,) = json.loads(told(archive, "alerts", "list", "--state", "pending", "--json"))
+    assert (dead_end["address"], dead_end["attempts"]) == ("webhook:http://127.0.0.1:1", 1)
+    assert dead_end in json.loads(told(archive, "alerts", "show", "1", "--json"))["deliveries"]
+    (watch,) = json.loads(told(archive, "watch", "list", "--json"))
+    assert [one["failures"] for one in watch["channels"]] == [0, 1]
+    assert "to webhook:http://127.0.0.1:1  (1 failures in a row)\n" in told(archive, "watch", "list")
     assert "before  Council votes" in shown
     assert "worth an alert: headline" in shown
     assert told(archive, "alerts", "requeue") == "0 deliveries are pending again\n"
@@ -103,3 +109,21 @@ def test_a_watch_that_cannot_be_is_refused_in_words(
 def test_what_is_not_there_is_named(sqlite_archive: Archive, words: tuple[str, ...]) -> None:
     with pytest.raises(PalimpsestError, match=r"9|soon"):
         run(sqlite_archive, *words)
+
+
+def test_a_channel_is_shown_alike_whether_a_watchs_or_the_operators(sqlite_archive: Archive) -> None:
+    archive = sqlite_archive
+    address = "webhook:https://user:password@desk.example.org/hook"
+    (archive.directory / "palimpsest.toml").write_text(f'[alerts]\noperator = ["{address}"]\n')
+    told(archive, "watch", "add", "--query", "harbour", "--to", address)
+    for secrets in ((), ("--secrets",)):
+        (watch,) = json.loads(told(archive, "watch", "list", *secrets, "--json"))
+        (theirs,) = watch["channels"]
+        (ours,) = json.loads(told(archive, "alerts", "operator", *secrets, "--json"))
+        assert list(ours) == list(theirs) == ["address", "failures", *(["secret"] if secrets else [])]
+        assert ours["address"] == theirs["address"]
+        assert ("password" in ours["address"]) == bool(secrets)
+        for shown, row in (("watch list", theirs), ("alerts operator", ours)):
+            words = told(archive, *shown.split(), *secrets)
+            assert f"to {row['address']}\n" in words
+            assert ("signed with" in words) == bool(secrets)

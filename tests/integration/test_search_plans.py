@@ -5,9 +5,10 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
+from sqlalchemy import Connection, text
 
 from palimpsest.crawler import urls
 from palimpsest.crawler.archiving import archive_pages
@@ -38,6 +39,7 @@ WORDS = (
     "地図",
 )
 DAYS = 8
+BORN = date(2024, 11, 20)  # the first day that a page may have been published on
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ class Stored:
     source: str
     language: str | None
     at: datetime
+    published: date | None
     text: str
 
 
@@ -66,14 +69,19 @@ def fill(archive: Archive, chance: random.Random) -> list[Stored]:
         title = f"{title} zz"  # no phrase reaches from it into the text
         at = NOW + timedelta(days=DAYS) * step / 60
         language = chance.choice(("en", "fr", None))
+        published = chance.choice((None, *[BORN + timedelta(days=chance.randrange(800)) for _ in range(4)]))
         read = Extraction(
-            url=address, title=title, blocks=(Paragraph(text=f"{text} {step}x"),), language=language
+            url=address,
+            title=title,
+            blocks=(Paragraph(text=f"{text} {step}x"),),
+            language=language,
+            published=published and f"{published}T08:00:00Z",
         )
         known = archive.errand_for(address, urls.identity(address), owners[owner])
         page = Page(errand=known, captures=(a_capture(address, f"{step}".encode(), at=at),), extraction=read)
         archive_pages(archive, [page], revisits=12)
         last = archive.versions(archive.article(urls.identity(address)).id)[-1]
-        stored.append(Stored(last.id, address, owner, language, at, f"{title} · {text} {step}x"))
+        stored.append(Stored(last.id, address, owner, language, at, published, f"{title} · {text} {step}x"))
     return stored
 
 
@@ -119,10 +127,32 @@ def a_query(chance: random.Random) -> Asked:
         last = first + timedelta(days=chance.randrange(4))
         parts.append(f"seen:{first}..{last}")
         holding.append(lambda one: first <= one.at.date() <= last)
+    if chance.random() < 0.4:
+        spelled, begin, end = a_span(chance)
+        parts.append(f"published:{spelled}")
+        holding.append(lambda one: one.published is not None and begin <= one.published <= end)
     chance.shuffle(parts)
     as_of = NOW + timedelta(days=DAYS) * chance.random() if chance.random() < 0.4 else None
     versions = chance.choice(list(Versions))
     return Asked(" ".join(parts), lambda one: all(hold(one) for hold in holding), as_of, versions)
+
+
+def a_span(chance: random.Random) -> tuple[str, date, date]:
+    """Days of publication as they are asked for, the first and the last of them."""
+    day = BORN + timedelta(days=chance.randrange(800))
+    later = day + timedelta(days=chance.randrange(500))
+    month = day.replace(day=1), (day.replace(day=1) + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    return chance.choice(
+        (
+            (f"{day:%Y}", date(day.year, 1, 1), date(day.year, 12, 31)),
+            (f"{day:%Y-%m}", *month),
+            (f"{day}", day, day),
+            (f"{day}..{later}", day, later),
+            (f"{month[0]}..{later:%Y}", month[0], date(later.year, 12, 31)),
+            (f"..{day:%Y-%m}", date.min, month[1]),
+            (f"{day:%Y}..", date(day.year, 1, 1), date.max),
+        )
+    )
 
 
 def possible(query: str) -> bool:
@@ -194,6 +224,51 @@ def test_an_archive_of_before_finds_all_that_begins_so(archive: Archive) -> None
         connection.exec_driver_sql("DELETE FROM search_word WHERE language = ''")  # they were not kept then
     with open_archive(archive.directory) as again:
         assert_all_are_found(again, stored, chance, 40)
+
+
+def test_the_dates_of_an_archive_of_before_are_found_by_year_and_month(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chance = random.Random(5)
+    stored = fill(archive, chance)
+    make_old(archive, "0014")
+    with monkeypatch.context() as patch, archive._database.writing() as connection:
+        patch.setattr("palimpsest.storage.search_words.date_marks", lambda day: (f"=p{day}",))
+        indexing.index_everything(connection)
+        # Nothing is read again: of a version that is damaged the words stay.
+        damaged = text("UPDATE version SET content = :none WHERE base_id IS NOT NULL AND id % 3 = 0")
+        assert connection.execute(damaged, {"none": b"?"}).rowcount > 0
+    with open_archive(archive.directory) as again:
+        assert_all_are_found(again, stored, chance, 60)
+
+
+def lengths_of(connection: Connection) -> dict[int, bytes]:
+    """How long the database takes each entry of the index to be; on PostgreSQL it counts them when asked."""
+    sqlite = connection.dialect.name == "sqlite"
+    query = "SELECT id, sz FROM search_index_docsize" if sqlite else "SELECT id, '' FROM search_index"
+    return {row[0]: row[1] for row in connection.execute(text(query))}
+
+
+def test_an_entry_that_was_given_its_dates_later_is_forgotten_whole(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stored = fill(archive, random.Random(6))
+    make_old(archive, "0014")
+    with monkeypatch.context() as patch, archive._database.writing() as connection:
+        patch.setattr("palimpsest.storage.search_words.date_marks", lambda day: (f"=p{day}",))
+        indexing.index_everything(connection)
+        lengths = lengths_of(connection)
+    with open_archive(archive.directory) as again:
+        with again._database.reading() as connection:
+            assert lengths_of(connection) == lengths  # by which BM25 ranks
+        for article in {one.article for one in stored}:
+            again.redact(again.article(urls.identity(article)).id, reason="privacy", now=NOW)
+        with again._database.reading() as connection:
+            if again._database.is_sqlite:
+                # What FTS5 counts: entries, and words in all of each field.
+                counts = connection.scalar(text("SELECT block FROM search_index_data WHERE id = 1"))
+                assert counts == bytes(6)
+            assert lengths_of(connection) == {}
 
 
 def test_words_that_another_process_redacted_are_found_in_all_forms_when_they_come_again(

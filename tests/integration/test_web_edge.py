@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 
 import pytest
@@ -10,7 +11,9 @@ from fastapi.testclient import TestClient
 from palimpsest.model import Source
 from palimpsest.settings import Settings
 from palimpsest.storage import Archive, Scope, Watch, open_archive
+from palimpsest.web import create_app
 from palimpsest.web.bodies import MOST
+from palimpsest.web.server import serving
 
 from ..conftest import HOUR, NOW
 from .reading_room import look, room
@@ -174,3 +177,16 @@ def test_a_body_that_is_too_large_is_refused_before_it_is_read_whole(
     if path.startswith("/v1"):
         assert answer.headers["content-type"] == "application/problem+json"
         assert answer.json()["status"] == 413
+
+
+# ------------------------------------------------------------------- pauses
+
+
+def test_no_answer_waits_for_a_look_through_all_that_was_loaded(sqlite_archive: Archive) -> None:
+    gc.unfreeze()
+    loaded = len(gc.get_objects())
+    try:
+        with serving(create_app(sqlite_archive), host="127.0.0.1", port=0):
+            assert len(gc.get_objects()) < loaded / 10
+    finally:
+        gc.unfreeze()

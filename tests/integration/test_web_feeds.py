@@ -245,8 +245,12 @@ def test_in_a_private_archive_only_the_feed_with_a_token_is_read_without_a_key(
     archive.settings = archive.settings.model_copy(update={"web": web})
     with room(archive) as client:
         assert client.get(f"/feeds/watch/{watch.id}.atom?token={watch.token}").status_code == 200
-        for path in ("/feeds/edits.atom", f"/timegate/{URL}", f"/timemap/link/{URL}", "/metrics"):
+        for path in ("/feeds/edits.atom", "/metrics"):
             assert client.get(path).status_code == 303, path
+        for path in (f"/timegate/{URL}", f"/timemap/link/{URL}"):
+            refused = client.get(path)  # a program is led to no page
+            assert (refused.status_code, refused.headers["www-authenticate"]) == (401, "Bearer"), path
+            assert client.get(path, headers={"Accept": "text/html"}).status_code == 303, path
 
 
 def test_an_empty_archive_has_empty_feeds(client: TestClient) -> None:

@@ -148,6 +148,33 @@ def test_an_unreadable_datetime_is_refused_even_of_an_unknown_page(client: TestC
         assert answer.status_code == 400, text
 
 
+def test_what_a_time_gate_refuses_is_told_to_programs_and_depends_on_the_datetime(
+    client: TestClient, archive: Archive, story: int
+) -> None:
+    archive.redact(story, reason="a court said so", now=NOW + 20 * HOUR)
+    for url, asked, status in (
+        (URL, "yesterday", 400),
+        ("https://nobody.example/", http_date(NOW), 404),
+        (URL, http_date(NOW), 410),
+    ):
+        answer = client.get(f"/timegate/{url}", headers={"Accept-Datetime": asked})
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert answer.json()["status"] == answer.status_code == status
+        assert "accept-datetime" in answer.headers["vary"].lower().split(", ")
+    browser = {"Accept": "text/html,*/*;q=0.8", "Accept-Datetime": "yesterday"}
+    answer = client.get(f"/timegate/{URL}", headers=browser)
+    assert answer.headers["content-type"].startswith("text/html")
+    vary = answer.headers["vary"].lower().split(", ")
+    assert {"accept", "accept-datetime", "accept-language"} <= set(vary)
+
+
+def test_time_maps_and_mementos_refuse_in_the_words_of_programs_too(client: TestClient, story: int) -> None:
+    for path in (f"/timemap/link/9/{URL}", f"/memento/now/{URL}", "/memento/2026/https://nobody.example/"):
+        answer = client.get(path)
+        assert answer.headers["content-type"] == "application/problem+json", path
+        assert answer.headers["vary"] == "Accept"
+
+
 def test_an_unknown_address_and_one_that_is_none_are_told_apart(client: TestClient, story: int) -> None:
     for place in ("timegate", "timemap/link", "timemap/json", "memento/20260301120000"):
         assert client.get(f"/{place}/https://nobody.example/x").status_code == 404

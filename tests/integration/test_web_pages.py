@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from fastapi.testclient import TestClient
 
-from palimpsest.model import ChangeKind, Heading, Image, Link, Paragraph, Source, Table, Video, VideoBlock
+from palimpsest.model import (
+    ChangeKind,
+    Heading,
+    Image,
+    Link,
+    Outcome,
+    Paragraph,
+    RunState,
+    Source,
+    Table,
+    Video,
+    VideoBlock,
+)
 from palimpsest.storage import Archive
+from palimpsest.web.pages import edits as served
 from palimpsest.web.shield import HEADERS
 
-from ..conftest import HOUR, NOW
+from ..conftest import HOUR, NOW, a_capture
 from .reading_room import BODY, look, room, words
 
 XSS = "<script>alert(1)</script>"
@@ -48,6 +63,75 @@ def test_the_first_page_lists_substantive_edits_with_both_headlines(
     assert f'<a href="/diff?old={first}&new={second}&view=changes">Council votes 21 to 4</a>' in page
     assert "Before: Council votes 12 to 4" in words(page)
     assert page.count('<article class="edit">') == 2
+
+
+@pytest.fixture
+def imported_past(archive: Archive, story: int) -> None:
+    """What was seen a year and two years before the story, and archived after it."""
+    for hours in (-17_520, -8_760):
+        look(archive, f"past{hours}", hours, "Harbour opens")
+        look(archive, f"past{hours}", hours + 1, f"Harbour closes, {-hours} hours ago")
+
+
+def headlines(page: str) -> list[str]:
+    return re.findall(r"view=changes\">([^<]*)</a>", page)
+
+
+LATEST_FIRST = [
+    "Council votes 21 to 4",
+    "Council votes 21 to 4",
+    "Harbour closes, 8760 hours ago",
+    "Harbour closes, 17520 hours ago",
+]
+
+
+@pytest.mark.usefixtures("imported_past")
+def test_an_imported_past_stands_behind_what_was_seen_since(client: TestClient) -> None:
+    assert headlines(client.get("/").text) == LATEST_FIRST
+    feed = client.get("/feeds/edits.atom").text
+    assert re.findall(r"<title>[^<]*: ([^<(]*) \(", feed) == LATEST_FIRST
+    assert headlines(client.get("/?source=herald").text) == LATEST_FIRST[:2]
+
+
+def test_the_past_of_an_outlet_that_is_imported_stands_behind_in_its_own_feed(
+    client: TestClient, archive: Archive, story: int, source: Source
+) -> None:
+    for hours in (-8_760, -8_759):
+        look(archive, "past", hours, f"Harbour closes, {-hours} hours ago", source_id=source.id)
+    expected = [*LATEST_FIRST[:2], "Harbour closes, 8759 hours ago"]
+    feed = client.get("/feeds/source/herald.atom").text
+    assert re.findall(r"<title>[^<]*: ([^<(]*) \(", feed) == expected
+    assert headlines(client.get("/?source=herald").text) == expected
+
+
+@pytest.mark.usefixtures("imported_past")
+def test_the_list_of_changes_for_programs_is_a_log_of_the_archive(client: TestClient) -> None:
+    items = client.get("/v1/changes").json()["items"]
+    assert [one["id"] for one in items] == [4, 3, 2, 1]
+    assert "8760" in items[0]["title_after"]
+
+
+def test_pages_of_edits_neither_repeat_nor_miss_any_whenever_they_were_seen(
+    client: TestClient, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Archived in no order, and several in the same second.
+    for number, hours in enumerate((5, 1, 9, 1, 1, 7, 3, 9, 1, 2)):
+        look(archive, f"story{number}", hours - 0.5, f"Story {number} begins")
+        look(archive, f"story{number}", hours, f"Story {number} at {hours}")
+    monkeypatch.setattr(served, "SHOWN", 3)
+    seen: list[str] = []
+    path = "/"
+    while path:
+        page = client.get(path).text
+        seen += headlines(page)
+        if path == "/":  # while somebody reads, the past goes on coming in
+            look(archive, "late", 0, "Late begins")
+            look(archive, "late", 0.6, "Late at 0.6")
+        following = re.search(r'rel="next" href="([^"]*)"', page)
+        path = f"/{unescape(following[1])}" if following else ""
+    expected = sorted(enumerate((5, 1, 9, 1, 1, 7, 3, 9, 1, 2)), key=lambda one: (-one[1], -one[0]))
+    assert seen == [*(f"Story {number} at {hours}" for number, hours in expected), "Late at 0.6"]
+    assert client.get("/?before=999").status_code == 404
 
 
 def test_edits_are_narrowed_to_an_outlet_and_to_a_kind(
@@ -367,6 +451,28 @@ def test_why_a_change_weighs_what_it_weighs_is_said_in_the_readers_language(
     assert '<li lang="en" dir="auto">headline: ' in english
     assert '<li lang="fr" dir="auto">titre : «\u00a0' in french
     assert "headline: " not in french
+
+
+def test_why_a_source_fares_ill_and_why_a_fetch_failed_is_said_in_the_readers_language(
+    client: TestClient, archive: Archive, source: Source
+) -> None:
+    url = "https://herald.example/lost"
+    for hours in range(3):
+        run = archive.start_run(source.id, "scheduled", now=NOW + hours * HOUR)
+        with archive.transaction() as tx:
+            capture = a_capture(
+                url, None, at=NOW + hours * HOUR, outcome=Outcome.FAILED, reason="no whole answer within 30 s"
+            )
+            tx.add_capture(capture, run_id=run.id)
+        error = f"{url}: no whole answer within 30 s"
+        archive.finish_run(run.id, RunState.FAILED, {"failed": 1}, [error], now=NOW + hours * HOUR)
+    fares = f'<span lang="fr">3 collectes de suite n’ont rien donné ({url}: aucune réponse entière en 30 s)'
+    assert fares in client.get("/health?hl=fr").text
+    assert (
+        '<small lang="fr">aucune réponse entière en 30 s</small>' in client.get(f"/runs/{run.id}?hl=fr").text
+    )
+    assert '<span lang="en">3 runs in a row came to nothing (' in client.get("/health?hl=en").text
+    assert '<small lang="en">no whole answer within 30 s</small>' in client.get(f"/runs/{run.id}?hl=en").text
 
 
 def test_every_kind_of_change_has_its_french_word(client: TestClient) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import random
+import subprocess
+import sys
 import time
 
 import pytest
@@ -183,6 +186,26 @@ def test_every_piece_is_in_one_group(old: list[str], new: list[str], moves: bool
     assert [j for g in groups for j in g.new] == list(range(len(new)))
     steady = [i for g in groups if not g.moved for i in g.old]
     assert steady == sorted(steady)
+
+
+def test_of_equally_alike_pieces_every_process_chooses_the_same() -> None:
+    # Nine paragraphs, each without another one of nine words that they share with one that moved.
+    program = """
+from palimpsest.changes.align import Piece, align
+words = "amber birch cedar dunes ember frost grove heath islet".split()
+old = [Piece(" ".join(w for w in words if w != gone)) for gone in words]
+added = [Piece(f"added{k} other{k}") for k in range(8)]
+print(align([*old, Piece("the anchor")], [Piece("the anchor"), *added, Piece(" ".join(words))], moves=True))
+"""
+    said = {
+        subprocess.run(
+            [sys.executable, "-c", program], env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True, text=True, check=True,
+        ).stdout
+        for seed in ("1", "2", "3", "4")
+    }  # fmt: skip
+    assert len(said) == 1
+    assert "moved=True" in said.pop()
 
 
 def paragraphs(*texts: str) -> Extraction:

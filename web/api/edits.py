@@ -36,7 +36,11 @@ def list_changes(
     limit: Limit = 50,
     after: After = None,
 ) -> Listed[ChangeShape]:
-    """Changes, the newest first: edits, withdrawals, returns."""
+    """Changes, those archived last first: edits, withdrawals, returns.
+
+    An imported past stands first when it is imported, so that whoever reads the list again misses nothing of
+    it; `at` says when a change was seen.
+    """
     if source is not None:
         archive.source(source)  # a name that is mistyped is no outlet without edits
     found = archive.edits(
@@ -47,6 +51,7 @@ def list_changes(
         since=read_moment(since, now=now) if since else None,
         before=row_cursor("changes", after),
         limit=limit + 1,
+        as_archived=True,
     )
     rows, last = cut(found, limit)
     return Listed(

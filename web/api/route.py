@@ -87,8 +87,12 @@ def json_alone(request: Request) -> None:
         raise HTTPException(415, "Send JSON, and say so: Content-Type: application/json")
 
 
-def describe(app: FastAPI) -> Callable[[], dict[str, Any]]:
-    """What makes the description of the API: as FastAPI does, and problem documents beside it."""
+def describe(app: FastAPI, *, private: bool) -> Callable[[], dict[str, Any]]:
+    """What makes the description of the API: as FastAPI does, with keys and problem documents beside it.
+
+    Args:
+        private: Reading asks for a key too.
+    """
 
     def openapi() -> dict[str, Any]:
         if app.openapi_schema is None:
@@ -102,7 +106,7 @@ def describe(app: FastAPI) -> Callable[[], dict[str, Any]]:
             )
             made["components"]["schemas"]["Problem"] = _SCHEMA
             made["components"]["securitySchemes"] = {"key": {"type": "http", "scheme": "bearer"}}
-            made["security"] = [{}, {"key": []}]
+            made["security"] = [{"key": []}] if private else [{}, {"key": []}]
             for name in ("HTTPValidationError", "ValidationError"):
                 made["components"]["schemas"].pop(name, None)
             app.openapi_schema = made

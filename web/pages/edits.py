@@ -1,4 +1,4 @@
-"""The front page: the latest edits, by outlet and by kind."""
+"""The front page: the latest edits in the order in which they were seen, by outlet and by kind."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def front_page(
     all_edits: Annotated[bool, Query(alias="all")] = False,
     before: Annotated[int | None, Query(ge=1, lt=2**62)] = None,
 ) -> HTMLResponse:
-    """The latest edits that are worth a reader's time, or all of them."""
+    """The edits seen last that are worth a reader's time, or all of them."""
     wanted = [one for one in ChangeKind if one.value in (kind or ())]
     found = archive.edits(
         source=source or None,
