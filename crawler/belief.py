@@ -13,7 +13,8 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, replace
 
-from .edit_curve import EditCurve, Trust, stage
+from .edit_curve import EditCurve, Trust
+from .stages import stage
 
 _MOST_HISTORIES = 9
 _LEAST_WEIGHT = 0.01

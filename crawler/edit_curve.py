@@ -1,16 +1,11 @@
 """How outlets edit: the rate of the next change by what was seen of an article so far, learned from visits.
 
-An article is in a *stage*: how many changes were seen of it, and how fast they came. Within a stage the
-rate depends on the time since the last change (or since the beginning), in steps that grow by half.
-It is the product of three things, each of which gives way to the next as visits are counted:
+The rate in a stage of an article, at a time since its last change, is the product of three things, each of
+which gives way to the next as visits are counted:
 
-- the literature (`_SHARES`, `_PACE`, `_FALL`): 27.4 % of articles are edited (Tsoukaladelis et al., IEEE
-  S&P), by 1.9 edits on average, 5 % of the edited more than nine times (Timmerman 2023); of last edits
-  88.5 % fall within a day, 95 % within three, 98.8 % within ten, which 1/(1 + t / 3 h) follows closely;
-  from an article's first version to its last it is 7 to 18 hours in the median at outlets with three to
-  six edits (Spangher et al., NewsEdits, 2022): later edits come within hours, hardly ever after days;
-- the archive: for each stage and step, changes counted against changes expected;
-- the outlet: the same over a few bands, shrunk to the archive's.
+- the literature's (`stages`);
+- the archive's: for each stage and step of time, changes counted against changes expected;
+- the outlet's: the same over a few bands of time, shrunk to the archive's.
 
 A visit only says whether something changed *since the visit before* (interval censoring), so a change
 is shared over the steps between as the rate has it there: one step of the EM algorithm (Dempster,
@@ -30,34 +25,9 @@ import math
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from itertools import accumulate, pairwise
 
-HOUR = 3600.0
-HORIZON = 30 * 24 * HOUR
-"""Seconds after which an article is no longer watched."""
-
-_EDGES = (0.0, *(600.0 * 1.5**k for k in range(22)))  # seconds; the last lies beyond the horizon
-_STEPS = len(_EDGES) - 1
-_BANDS = (HOUR, 6 * HOUR, 48 * HOUR)
-
-# Changes seen, and for each such bucket the mean pace (seconds from one to the next) that parts it.
-_COUNTS = (0, 1, 2, 4, 7)
-_PACES: tuple[tuple[float, ...], ...] = (
-    (),
-    (0.75 * HOUR, 3 * HOUR, 24 * HOUR),
-    (HOUR, 5 * HOUR),
-    (HOUR, 5 * HOUR),
-    (2 * HOUR,),
-)
-_FIRST = tuple(accumulate((len(paces) + 1 for paces in _PACES), initial=0))
-STAGES = _FIRST[-1]
-
-_SHARES = (0.274, 0.47, 0.5, 0.8, 0.85)
-"""Share of the articles with that many changes that see another."""
-_PACE = (3 * HOUR, 4 * HOUR, 4 * HOUR, 2 * HOUR, 2 * HOUR)
-_FALL = (1, 2, 2, 2, 2)
-"""Of those, the share that still waits after t seconds is 1 / (1 + t / pace) to that power."""
+from .stages import BANDS, EDGES, STAGES, STEPS, band_of, prior
 
 _OF_LITERATURE = 4.0  # changes that the literature's word weighs, for each stage and step
 _OF_ARCHIVE = 10.0  # the same of the archive's word, for the first edits of an outlet and for the later ones
@@ -67,42 +37,8 @@ _LEAST_FALSE = 1e-5  # no outlet is trusted further
 _LEAST = 0.1  # of the level above, however much fewer changes were counted than that would have expected
 
 
-def stage(changes: int, pace: float) -> int:
-    """The stage of an article after so many changes that came every `pace` seconds."""
-    bucket = bisect_right(_COUNTS, changes) - 1
-    return _FIRST[bucket] + bisect_right(_PACES[bucket], pace)
-
-
-def paces(changes: int) -> tuple[float, ...]:
-    """The mean paces (seconds) that part the stages of articles with so many changes."""
-    return _PACES[bisect_right(_COUNTS, changes) - 1]
-
-
-@cache
-def _bucket(stage: int) -> int:
-    return bisect_right(_FIRST, stage) - 1
-
-
-@cache
-def _prior(stage: int, step: int) -> float:
-    """The literature's rate (per second) in a step of a stage."""
-    bucket = _bucket(stage)
-    share, pace, fall = _SHARES[bucket], _PACE[bucket], _FALL[bucket]
-
-    def unchanged(since: float) -> float:
-        return 1 - share * (1 - (1 + since / pace) ** -fall)
-
-    start, end = _EDGES[step : step + 2]
-    return math.log(unchanged(start) / unchanged(end)) / (end - start)
-
-
 def _zeros(count: int) -> list[float]:
     return [0.0] * count
-
-
-@cache
-def _band(stage: int, step: int) -> int:
-    return 4 * (stage > 0) + bisect_right(_BANDS, _EDGES[step])
 
 
 def _shrunk(seen: float, expected: float, above: float, weight: float) -> float:
@@ -146,12 +82,12 @@ class Counts:
 
 def archive_counts() -> Counts:
     """Empty counts for a whole archive."""
-    return Counts(seen=_zeros(STAGES * _STEPS), expected=_zeros(STAGES * _STEPS))
+    return Counts(seen=_zeros(STAGES * STEPS), expected=_zeros(STAGES * STEPS))
 
 
 def outlet_counts() -> Counts:
     """Empty counts for one outlet."""
-    return Counts(seen=_zeros(8), expected=_zeros(8))
+    return Counts(seen=_zeros(BANDS), expected=_zeros(BANDS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,13 +125,11 @@ class EditCurve:
         missing = set(stages) - self.tables.keys()
         if not missing:
             return self
-        factors = [self._factor(band) for band in range(8)]
+        factors = [self._factor(band) for band in range(BANDS)]
         tables = dict(self.tables)
         for stage in missing:
-            rates = [self._common(stage, step) * factors[_band(stage, step)] for step in range(_STEPS)]
-            masses = (
-                rate * (end - start) for rate, (start, end) in zip(rates, pairwise(_EDGES), strict=True)
-            )
+            rates = [self._common(stage, step) * factors[band_of(stage, step)] for step in range(STEPS)]
+            masses = (rate * (end - start) for rate, (start, end) in zip(rates, pairwise(EDGES), strict=True))
             tables[stage] = rates, list(accumulate(masses, initial=0.0))
         return EditCurve(self.archive, self.outlet, tables)
 
@@ -203,16 +137,17 @@ class EditCurve:
         """Changes per second in a step of a stage."""
         if stage in self.tables:
             return self.tables[stage][0][step]
-        return self._common(stage, step) * self._factor(_band(stage, step))
+        return self._common(stage, step) * self._factor(band_of(stage, step))
 
     def _common(self, stage: int, step: int) -> float:
-        cell = stage * _STEPS + step
+        cell = stage * STEPS + step
         seen, expected = self.archive.seen[cell], self.archive.expected[cell]
-        return _prior(stage, step) * _shrunk(seen, expected, 1.0, _OF_LITERATURE)
+        return prior(stage, step) * _shrunk(seen, expected, 1.0, _OF_LITERATURE)
 
     def _factor(self, band: int) -> float:
-        first = band - band % 4
-        seen, expected = self.outlet.seen[first : first + 4], self.outlet.expected[first : first + 4]
+        first = band - band % (BANDS // 2)
+        alike = slice(first, first + BANDS // 2)
+        seen, expected = self.outlet.seen[alike], self.outlet.expected[alike]
         whole = _shrunk(sum(seen), sum(expected), 1.0, _OF_ARCHIVE)
         return _shrunk(self.outlet.seen[band], self.outlet.expected[band], whole, _OF_OUTLET)
 
@@ -225,10 +160,10 @@ class EditCurve:
 
     def pieces(self, stage: int, start: float, end: float) -> list[tuple[int, float, float]]:
         """The steps between two times since the last change: their numbers, seconds and rates."""
-        step = min(bisect_right(_EDGES, start) - 1, _STEPS - 1)
+        step = min(bisect_right(EDGES, start) - 1, STEPS - 1)
         found = []
         while start < end:
-            until = end if step == _STEPS - 1 else min(end, _EDGES[step + 1])
+            until = end if step == STEPS - 1 else min(end, EDGES[step + 1])
             found.append((step, until - start, self.rate(stage, step)))
             start, step = until, step + 1
         return found
@@ -241,8 +176,8 @@ class EditCurve:
 
     def _until(self, stage: int, end: float) -> float:
         rates, sums = self.tables[stage]
-        step = min(bisect_right(_EDGES, end) - 1, _STEPS - 1)
-        return sums[step] + (end - _EDGES[step]) * rates[step]
+        step = min(bisect_right(EDGES, end) - 1, STEPS - 1)
+        return sums[step] + (end - EDGES[step]) * rates[step]
 
     def chance(self, stage: int, start: float, end: float) -> float:
         """The probability of an edit between two times since the last change."""
@@ -293,11 +228,11 @@ class EditCurve:
                 spent = seconds * edited * later + share * seconds / 2
             spent = trust.edits * (spent + seconds * quiet)
             share = share * (1 - trust.false) - feigned * first
-            band, cell = _band(stage, step), stage * _STEPS + step
+            band, cell = band_of(stage, step), stage * STEPS + step
             self.outlet.seen[band] += share
             self.outlet.expected[band] += spent * self._common(stage, step)
             self.archive.seen[cell] += share
-            self.archive.expected[cell] += spent * _prior(stage, step)
+            self.archive.expected[cell] += spent * prior(stage, step)
             before += mass
 
     def count_visit(self, trust: Trust, *, changed: bool) -> None:

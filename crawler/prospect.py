@@ -23,7 +23,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .belief import History, Watched
-from .edit_curve import HORIZON, HOUR, STAGES, EditCurve, paces, stage
+from .edit_curve import EditCurve
+from .stages import HORIZON, HOUR, STAGES, paces, stage
 
 FLOOR = 300.0
 """Seconds between two visits to an article at the least."""

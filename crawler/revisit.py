@@ -13,8 +13,9 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from .belief import History, Watched
-from .edit_curve import HORIZON, Counts, EditCurve, archive_counts, outlet_counts, stage
+from .edit_curve import Counts, EditCurve, archive_counts, outlet_counts
 from .prospect import Prospects
+from .stages import HORIZON, stage
 
 CONFIRM_AFTER = timedelta(minutes=30)
 """How soon a disappearance is looked at again before it is believed."""

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from palimpsest.crawler.belief import History, Watched, seen_at
-from palimpsest.crawler.edit_curve import HORIZON, HOUR, Counts, EditCurve, archive_counts, outlet_counts
+from palimpsest.crawler.edit_curve import Counts, EditCurve, archive_counts, outlet_counts
 from palimpsest.crawler.planning import Foresight
 from palimpsest.crawler.prospect import FLOOR, Prospects
 from palimpsest.crawler.revisit import (
@@ -27,6 +27,7 @@ from palimpsest.crawler.revisit import (
     price,
     scarcity,
 )
+from palimpsest.crawler.stages import HORIZON, HOUR
 
 NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
