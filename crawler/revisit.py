@@ -28,7 +28,8 @@ _LONGEST_WAIT = timedelta(days=1)
 _GONE_AT_LEAST, _GONE_AT_MOST, _GONE_FOR = timedelta(days=1), timedelta(days=30), timedelta(days=180)
 _CHANGES_TOLD_APART = 7
 _FIRST_GUESS, _PRICE_BY_VISITS = 0.3, 1.2  # of one visit an article; power by which it falls with more
-_GUESSES, _NEAR_ENOUGH, _FEWEST = 12, 0.02, 0.05
+_CHEAP, _DEAR = 1e-5, 10.0
+_GUESSES, _NEAR_ENOUGH = 16, 0.02
 _ARTICLES_OF_TRUST = 10.0  # budgets that an archive may be off before it is believed to be
 _GAIN, _CHEAPEST, _DEAREST = 8.0, 0.1, 8.0
 _PRICED = 0.95  # share of what is allowed that visits with a price may take
@@ -119,13 +120,16 @@ def next_look_for_return(last_seen: datetime, now: datetime) -> datetime | None:
 @lru_cache(maxsize=16)
 def price(budget: float) -> float:
     """The price at which an article costs `budget` visits on average, by the literature's curve."""
+    cheap, dear = _CHEAP, _DEAR  # prices with more visits than that, and with fewer
     found = _FIRST_GUESS / budget
     for _ in range(_GUESSES):
-        visits = max(_FEWEST, _expected_visits(_literature(found)))
+        visits = _expected_visits(_literature(found))
         if abs(visits - budget) < _NEAR_ENOUGH * budget:
-            break
-        found *= (visits / budget) ** _PRICE_BY_VISITS
-    return found
+            return found
+        cheap, dear = (found, dear) if visits > budget else (cheap, found)
+        better = found * (visits / budget) ** _PRICE_BY_VISITS
+        found = better if cheap < better < dear else (cheap * dear) ** 0.5
+    return cheap
 
 
 @lru_cache(maxsize=4)
