@@ -78,7 +78,9 @@ def test_an_escaped_text_is_the_text(text: str) -> None:
 
 @given(st.lists(TEXT, max_size=6))
 def test_where_a_paragraph_ends_is_markup(texts: list[str]) -> None:
-    assert joined([plain(t) for t in texts]) == plain(" ".join(plain(t) for t in texts))
+    # "' '" is plain as "''", which by itself would be a quotation mark: such a text shows nothing.
+    normal = [one for one in map(plain, texts) if plain(one) == one]
+    assert joined(normal) == plain(" ".join(normal))
 
 
 @pytest.mark.parametrize(
