@@ -18,7 +18,7 @@ def row(channel: Channel, *, secrets: bool) -> dict[str, Any]:
 
 def lines(shown: Mapping[str, Any]) -> Iterator[str]:
     """A row in words."""
-    trouble = f"  ({shown['failures']} failures in a row)" if shown["failures"] else ""
+    trouble = f"  (failures in a row: {shown['failures']})" if shown["failures"] else ""
     yield f"to {shown['address']}{trouble}"
     if "secret" in shown:
         yield f"   signed with {shown['secret']}"

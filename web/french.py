@@ -300,7 +300,7 @@ FRENCH: Final[dict[str, str]] = {
     "Key": "Clé",
     "Whoever watches hears of every edit that fits, while palimpsest run is at work.": "Qui veille apprend chaque modification voulue, tant que palimpsest run est en marche.",
     "muted": "en sourdine",
-    "{count} failures in a row": "{count} échecs de suite",
+    "failures in a row: {count}": "échecs de suite : {count}",
     "Nothing is watched yet.": "Rien n’est encore surveillé.",
     "Watch for something": "Veiller sur quelque chose",
     "Words, in the query language": "Mots, dans le langage de recherche",

@@ -63,7 +63,7 @@ def test_alerts_are_sent_listed_shown_and_requeued(sqlite_archive: Archive) -> N
     assert dead_end in json.loads(told(archive, "alerts", "show", "1", "--json"))["deliveries"]
     (watch,) = json.loads(told(archive, "watch", "list", "--json"))
     assert [one["failures"] for one in watch["channels"]] == [0, 1]
-    assert "to webhook:http://127.0.0.1:1  (1 failures in a row)\n" in told(archive, "watch", "list")
+    assert "to webhook:http://127.0.0.1:1  (failures in a row: 1)\n" in told(archive, "watch", "list")
     assert "before  Council votes" in shown
     assert "worth an alert: headline" in shown
     assert told(archive, "alerts", "requeue") == "0 deliveries are pending again\n"
