@@ -33,6 +33,7 @@ _OF_LITERATURE = 4.0  # changes that the literature's word weighs, for each stag
 _OF_ARCHIVE = 10.0  # the same of the archive's word, for the first edits of an outlet and for the later ones
 _OF_OUTLET = 40.0  # the same of that, for each band of time
 _FALSE, _OF_FALSE = 0.003, 30.0  # share of visits that only look changed; visits that this weighs
+_OF_COMMON = 200.0  # visits that the archive's share weighs for an outlet
 _LEAST_FALSE = 1e-5  # no outlet is trusted further
 _LEAST = 0.1  # of the level above, however much fewer changes were counted than that would have expected
 
@@ -156,7 +157,7 @@ class EditCurve:
         """The share of this outlet's visits that only look changed."""
         common = (self.archive.false + _FALSE * _OF_FALSE) / (self.archive.told + _OF_FALSE)
         common = max(_LEAST_FALSE, common)
-        return max(_LEAST_FALSE, (self.outlet.false + common * _OF_FALSE) / (self.outlet.told + _OF_FALSE))
+        return max(_LEAST_FALSE, (self.outlet.false + common * _OF_COMMON) / (self.outlet.told + _OF_COMMON))
 
     def pieces(self, stage: int, start: float, end: float) -> list[tuple[int, float, float]]:
         """The steps between two times since the last change: their numbers, seconds and rates."""

@@ -296,7 +296,7 @@ def captured(noise: float) -> float:
 
 
 def test_an_outlet_with_false_changes_loses_little_once_they_are_known() -> None:
-    assert captured(0.05) > captured(0.0) - 0.05
+    assert captured(0.05) > captured(0.0) - 0.06
 
 
 def test_visits_get_dearer_as_more_is_spent_than_allowed_and_cheaper_as_less_is() -> None:
