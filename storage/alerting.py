@@ -18,6 +18,7 @@ from . import sql_changes, sql_outbox, sql_versions, sql_watches
 from .alert_rows import Alert, AlertState, Change, Channel, Delivery, DeliveryState, NewAlert, Parcel, Watch
 from .reading import Reader
 from .rows import ChangeRecord
+from .sql_edits import Asked
 from .tables import version
 
 T = TypeVar("T")
@@ -68,11 +69,12 @@ class Alerting(Reader):
         Raises:
             NotFound: `before` is no change.
         """
+        asked = Asked(
+            source=source, article_id=article_id, kinds=kinds, verdict=verdict, since=since,
+            before=before, limit=limit, as_archived=as_archived,
+        )  # fmt: skip
         with self._database.reading() as connection:
-            return sql_changes.listed(
-                connection, slug=source, article_id=article_id, kinds=kinds, verdict=verdict,
-                since=since, before=before, limit=limit, as_archived=as_archived,
-            )  # fmt: skip
+            return sql_changes.listed(connection, asked)
 
     def edit(self, change_id: int) -> ChangeRecord:
         """The change of that id, with what shows and links it.

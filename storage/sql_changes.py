@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Collection
 from datetime import datetime
 from typing import Any, Final
 
@@ -52,27 +51,14 @@ def newest(connection: Connection, limit: int) -> tuple[Change, ...]:
     return tuple(map(of_row, connection.execute(select(change).order_by(change.c.id.desc()).limit(limit))))
 
 
-def listed(
-    connection: Connection,
-    *,
-    slug: str | None,
-    article_id: int | None,
-    kinds: Collection[ChangeKind],
-    verdict: Verdict | None,
-    since: datetime | None,
-    before: int | None,
-    limit: int,
-    as_archived: bool,
-) -> tuple[ChangeRecord, ...]:
-    """One page of `Archive.edits`.
+def listed(connection: Connection, asked: sql_edits.Asked) -> tuple[ChangeRecord, ...]:
+    """One page of a list of edits.
 
     Raises:
-        NotFound: `before` is no change.
+        NotFound: `asked.before` is no change.
     """
-    ids = sql_edits.found(
-        connection, slug=slug, article_id=article_id, kinds=kinds, verdict=verdict, since=since,
-        before=None if before is None else one(connection, before), limit=limit, as_archived=as_archived,
-    )  # fmt: skip
+    last = None if asked.before is None else one(connection, asked.before)
+    ids = sql_edits.found(connection, asked, last)
     records = {row.id: _record(row) for row in connection.execute(_RECORD.where(change.c.id.in_(ids)))}
     return tuple(records[id_] for id_ in ids)
 

@@ -11,6 +11,7 @@ What is shown of each change is `sql_changes`'s.
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
@@ -27,47 +28,61 @@ NEAR: Final = 150
 SPELLINGS: Final = 200
 """Lists of kinds that are looked up at the most; kinds that stand in more are not seldom."""
 
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a list of edits is to name, as `Archive.edits` says it.
+
+    Attributes:
+        source, article_id: Those of one source (its slug), of one article.
+        kinds: Those with one of these kinds; none: all.
+        verdict: Those that came to this.
+        since: Those seen at or after it.
+        before: The id of the last one had; those that follow it are named.
+        limit: How many at the most.
+        as_archived: Those archived last first, whenever they were seen.
+    """
+
+    source: str | None
+    article_id: int | None
+    kinds: Collection[ChangeKind]
+    verdict: Verdict | None
+    since: datetime | None
+    before: int | None
+    limit: int
+    as_archived: bool
+
+
 _ITS_SOURCE: Final = select(article.c.source_id).where(article.c.id == change.c.article_id).scalar_subquery()
 
 
-def found(
-    connection: Connection,
-    *,
-    slug: str | None,
-    article_id: int | None,
-    kinds: Collection[ChangeKind],
-    verdict: Verdict | None,
-    since: datetime | None,
-    before: Change | None,
-    limit: int,
-    as_archived: bool,
-) -> Sequence[int]:
-    """The ids of the changes on one page of `Archive.edits`, in its order."""
-    place = [change.c.id] if as_archived else [change.c.at, change.c.id]
+def found(connection: Connection, asked: Asked, last: Change | None) -> Sequence[int]:
+    """The ids of the changes on one page of such a list, in its order; `last` is the one of `before`."""
+    place = [change.c.id] if asked.as_archived else [change.c.at, change.c.id]
     latest = [column.desc() for column in place]
     log = select(*place).order_by(*latest)
-    query = select(change.c.id).limit(limit)
-    if before is not None:
-        last = [before.id] if as_archived else [micros(before.at), before.id]
-        log, query = log.where(tuple_(*place) < last), query.where(tuple_(*place) < last)
-    if article_id is not None:
-        query = query.where(change.c.article_id == article_id)
-    if verdict is not None:
-        query = query.where(change.c.verdict == verdict.value)
-    if since is not None:
-        query = query.where(change.c.at >= micros(since))
-    owners = (
-        None if slug is None else connection.scalars(select(source.c.id).where(source.c.slug == slug)).all()
-    )
-    near = query.where(*_looked_at(kinds, owners)).order_by(*latest)
-    if article_id is not None or not (kinds or slug):
+    query = select(change.c.id).limit(asked.limit)
+    if last is not None:
+        had = [last.id] if asked.as_archived else [micros(last.at), last.id]
+        log, query = log.where(tuple_(*place) < had), query.where(tuple_(*place) < had)
+    if asked.article_id is not None:
+        query = query.where(change.c.article_id == asked.article_id)
+    if asked.verdict is not None:
+        query = query.where(change.c.verdict == asked.verdict.value)
+    if asked.since is not None:
+        query = query.where(change.c.at >= micros(asked.since))
+    owners = None
+    if asked.source is not None:
+        owners = connection.scalars(select(source.c.id).where(source.c.slug == asked.source)).all()
+    near = query.where(*_looked_at(asked.kinds, owners)).order_by(*latest)
+    if asked.article_id is not None or not (asked.kinds or asked.source):
         return connection.scalars(near).all()
 
-    edge = connection.execute(log.limit(1).offset(NEAR * limit)).first()
+    edge = connection.execute(log.limit(1).offset(NEAR * asked.limit)).first()
     ids = connection.scalars(near if edge is None else near.where(tuple_(*place) > list(edge))).all()
-    if edge is None or len(ids) == limit:
+    if edge is None or len(ids) == asked.limit:
         return ids
-    gathered = query.where(*_looked_up(connection, kinds, owners))
+    gathered = query.where(*_looked_up(connection, asked.kinds, owners))
     # A sum is in no index, so that no plan reads the log in this order until it has found enough.
     return connection.scalars(gathered.order_by(*((column + 0).desc() for column in place))).all()
 
