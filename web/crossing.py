@@ -19,9 +19,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ..settings import Web
 from .forms import COOKIE
+from .problems import API, MEMENTO
 from .shield import LOCAL, name_of
 
-PLACES: Final = ("/timegate/", "/timemap/", "/memento/", "/version/", "/v1/")
+PLACES: Final = (*MEMENTO, "/version/", f"{API}/")
 ANYBODY: Final = {
     "access-control-allow-origin": "*",
     "access-control-expose-headers": "Link, Memento-Datetime, Location, Vary, ETag, Repr-Digest, Retry-After",

@@ -21,7 +21,8 @@ from .shield import HEADERS
 
 API: Final = "/v1"
 _GATE: Final = "/timegate/"
-_MEMENTO: Final = (_GATE, "/timemap/", "/memento/")
+MEMENTO: Final = (_GATE, "/timemap/", "/memento/")
+"""How the addresses for Memento clients begin."""
 _STATUS: Final[tuple[tuple[type[PalimpsestError], int], ...]] = (
     (Redacted, 410),
     (NotFound, 404),
@@ -89,7 +90,7 @@ def wants_json(request: Request) -> bool:
     path, accepted = request.url.path, request.headers.get("accept", "")
     if is_api(path):
         return True
-    return "text/html" not in accepted and ("json" in accepted or path.startswith(_MEMENTO))
+    return "text/html" not in accepted and ("json" in accepted or path.startswith(MEMENTO))
 
 
 def is_api(path: str) -> bool:
