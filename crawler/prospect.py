@@ -32,7 +32,7 @@ FLOOR = 300.0
 Floats = NDArray[np.float64]
 Place = tuple[NDArray[np.intp], Floats]
 
-_TOLD_APART = 7
+TOLD_APART = 7
 """Edits met from which on their number is not told apart."""
 _ROUNDS, _NEAR = 8, 1e-3  # of the articles with that many edits, which stay what they are
 _FADING = 0.05  # power by which a version is worth less, the more hours pass until it is met
@@ -118,14 +118,14 @@ class Prospects:
         mass = [[self.curve.mass(number, 0.0, time) for time in self._grid.times] for number in range(STAGES)]
         self._mass: Floats = np.minimum(mass, _MOST_MASS)
         self._worths: list[Floats] = []
-        later = np.zeros((len(_paces(_TOLD_APART)), len(self._grid.times)))
+        later = np.zeros((len(_paces(TOLD_APART)), len(self._grid.times)))
         for _ in range(_ROUNDS):
             before = later
-            later, worths = self._step(_TOLD_APART, later)
+            later, worths = self._step(TOLD_APART, later)
             if np.abs(later - before).max() < _NEAR:
                 break
         self._worths.append(worths)
-        for edits in range(_TOLD_APART - 1, -1, -1):
+        for edits in range(TOLD_APART - 1, -1, -1):
             later, worths = self._step(edits, later)
             self._worths.insert(0, worths)
 
@@ -139,7 +139,7 @@ class Prospects:
 
     def _of(self, one: History, looked_at: float) -> Floats:
         """The worth of each of `_WAITS`, if that history is the true one."""
-        edits = min(one.edits, _TOLD_APART)
+        edits = min(one.edits, TOLD_APART)
         pace = bisect_right(paces(edits), one.edited_at / max(1, one.edits))
         low, share = _place(self._grid.times, np.array(looked_at - one.edited_at))
         rows = self._worths[edits][pace, low : low + 2]
@@ -156,7 +156,7 @@ class Prospects:
         Returns:
             The like of `later`, and the worths by class of pace, time since the last edit and wait.
         """
-        grid, more = self._grid, min(edits + 1, _TOLD_APART)
+        grid, more = self._grid, min(edits + 1, TOLD_APART)
         pace = np.array(_paces(edits))
         mass = self._mass[[stage(edits, seconds) for seconds in pace]]
         reached = np.searchsorted(

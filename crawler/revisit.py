@@ -14,7 +14,7 @@ from functools import lru_cache
 
 from .belief import History, Watched
 from .edit_curve import Counts, EditCurve, archive_counts, outlet_counts
-from .prospect import Prospects
+from .prospect import TOLD_APART, Prospects
 from .stages import HORIZON, stage
 
 CONFIRM_AFTER = timedelta(minutes=30)
@@ -26,7 +26,6 @@ MOST = 4
 _FIRST_WAIT = timedelta(minutes=10)
 _LONGEST_WAIT = timedelta(days=1)
 _GONE_AT_LEAST, _GONE_AT_MOST, _GONE_FOR = timedelta(days=1), timedelta(days=30), timedelta(days=180)
-_CHANGES_TOLD_APART = 7
 _FIRST_GUESS, _PRICE_BY_VISITS = 0.3, 1.2  # of one visit an article; power by which it falls with more
 _CHEAP, _DEAR = 1e-5, 10.0
 _GUESSES, _NEAR_ENOUGH = 16, 0.02
@@ -141,7 +140,7 @@ def _expected_visits(prospects: Prospects) -> float:
     """Visits to an article: along the path without a change, and from each change onwards."""
     curve = prospects.curve
     onwards: dict[int, float] = {}
-    for changes in range(_CHANGES_TOLD_APART, -1, -1):
+    for changes in range(TOLD_APART, -1, -1):
         reached: dict[int, float] = {}
         for pace in _PACES:
             number = stage(changes, pace)
@@ -155,7 +154,7 @@ def _expected_visits(prospects: Prospects) -> float:
                 changed = reach * curve.chance(
                     number, known.looked_at - history.edited_at, age - history.edited_at
                 )
-                if changes == _CHANGES_TOLD_APART:
+                if changes == TOLD_APART:
                     again += changed
                 else:
                     visits += changed * onwards[stage(changes + 1, age / (changes + 1))]
