@@ -159,7 +159,10 @@ def _check(request: Request, caller: Caller, scope: Scope) -> None:
         raise HTTPException(
             HTTPStatus.SEE_OTHER, headers={"Location": f"{SIGN_IN}?next={quote(asked, safe='/')}"}
         )
-    raise _refused(f"This asks for a key with the scope {scope}: palimpsest keys add --scope {scope}")
+    raise _refused(
+        f"This asks for a key with the scope {scope}. Make one: palimpsest keys add NAME --scope {scope}"
+        " and send it in the header Authorization: Bearer KEY."
+    )
 
 
 def _refused(detail: str, *, forget: bool = False) -> HTTPException:

@@ -1,7 +1,8 @@
 """Errors as answers: which status an error of ours has, as a page or as a problem document (RFC 9457).
 
-Paths below `/v1`, Memento clients and whoever asks for JSON get `application/problem+json`; people get a page
-that says what to do. What went wrong inside is told on stderr, never to the reader.
+Paths below `/v1`, Memento clients, feed readers, Prometheus and whoever asks for JSON get
+`application/problem+json`; people get a page that says what to do. What went wrong inside is told on stderr,
+never to the reader.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ API: Final = "/v1"
 _GATE: Final = "/timegate/"
 MEMENTO: Final = (_GATE, "/timemap/", "/memento/")
 """How the addresses for Memento clients begin."""
+_PROGRAMS: Final = (*MEMENTO, "/feeds/", "/metrics")
+"""How the addresses begin that are read by programs, and by people only when they follow a link there."""
 _STATUS: Final[tuple[tuple[type[PalimpsestError], int], ...]] = (
     (Redacted, 410),
     (NotFound, 404),
@@ -86,11 +89,13 @@ def answer(
 
 
 def wants_json(request: Request) -> bool:
-    """Whether the one who asks is a program: a browser says that it takes HTML."""
+    """Whether the one who asks is a program: a browser says that it takes HTML, and names it first."""
     path, accepted = request.url.path, request.headers.get("accept", "")
     if is_api(path):
         return True
-    return "text/html" not in accepted and ("json" in accepted or path.startswith(MEMENTO))
+    if path.startswith(_PROGRAMS):
+        return not accepted.lstrip().startswith("text/html")  # feed readers take HTML too, if need be
+    return "text/html" not in accepted and "json" in accepted
 
 
 def is_api(path: str) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import feedparser
 import pytest
@@ -15,7 +16,7 @@ from palimpsest.alerts import pump
 from palimpsest.alerts.channels import new_channel
 from palimpsest.crawler import urls
 from palimpsest.model import Source
-from palimpsest.storage import Archive, Watch, create_archive
+from palimpsest.storage import Archive, Scope, Watch, create_archive
 from palimpsest.web import create_app
 
 from ..conftest import HOUR, NOW
@@ -245,12 +246,22 @@ def test_in_a_private_archive_only_the_feed_with_a_token_is_read_without_a_key(
     archive.settings = archive.settings.model_copy(update={"web": web})
     with room(archive) as client:
         assert client.get(f"/feeds/watch/{watch.id}.atom?token={watch.token}").status_code == 200
-        for path in ("/feeds/edits.atom", "/metrics"):
-            assert client.get(path).status_code == 303, path
-        for path in (f"/timegate/{URL}", f"/timemap/link/{URL}"):
-            refused = client.get(path)  # a program is led to no page
+        _, key = archive.add_key("reader", [Scope.READ], now=NOW)
+        for path, asked in (
+            ("/feeds/edits.atom", "application/atom+xml, application/rss+xml, text/html;q=0.7, */*;q=0.1"),
+            ("/feeds/source/herald.atom", "*/*"),
+            ("/metrics", "application/openmetrics-text;version=1.0.0;q=0.5, text/plain;q=0.3, */*;q=0.1"),
+            (f"/timegate/{URL}", "*/*"),
+            (f"/timemap/link/{URL}", "application/link-format"),
+        ):
+            refused = client.get(path, headers={"Accept": asked})  # a program is led to no page
             assert (refused.status_code, refused.headers["www-authenticate"]) == (401, "Bearer"), path
-            assert client.get(path, headers={"Accept": "text/html"}).status_code == 303, path
+            assert refused.headers["content-type"] == "application/problem+json"
+            assert "Authorization: Bearer" in refused.json()["detail"]
+            page = client.get(path, headers={"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"})
+            assert (page.status_code, page.headers["location"]) == (303, f"/sign-in?next={quote(path)}"), path
+            held = client.get(path, headers={"Authorization": f"Bearer {key}"})
+            assert held.status_code in (200, 302), path
 
 
 def test_an_empty_archive_has_empty_feeds(client: TestClient) -> None:
