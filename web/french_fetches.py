@@ -1,7 +1,7 @@
-"""Why a fetch came to nothing and why a source fares as it does, in French, by the English that is kept.
+"""Why a fetch came to nothing, in French, by the English that is kept.
 
-As `french_reasons` does for changes: captures and health keep English sentences, of a few shapes. What a
-server, a library or the system says in them stays as it is.
+As `french_reasons` does for changes: captures keep English sentences, of a few shapes. What a server, a
+library or the system says in them stays as it is.
 """
 
 from __future__ import annotations
@@ -102,67 +102,29 @@ _FETCHES: Final = (
         "le service de contenu dit que l’article a été retiré",
     ),
 )
-_HEALTH: Final = (
-    ("paused by hand", "mise en pause à la main"),
-    ("not crawled yet", "pas encore de collecte"),
-    ("robots.txt forbids it", "robots.txt l’interdit"),
-    ("a wall in place of pages: {}", "un mur à la place des pages : {}"),
-    ("{#} runs in a row came to nothing", "{} collectes de suite n’ont rien donné"),
-    (
-        "{#} of {#} pages held no article that can be read: a redesign?",
-        "{} pages sur {} ne contenaient aucun article lisible : une refonte ?",
-    ),
-    (
-        "what announces its articles is there and names none",
-        "ce qui annonce ses articles est là et n’en nomme aucun",
-    ),
-    ("a run has been at work for {} h", "une collecte est à l’œuvre depuis {} h"),
-    (
-        "its run is {} h overdue; is `palimpsest run` at work?",
-        "sa collecte a {} h de retard ; `palimpsest run` est-il en marche ?",
-    ),
-    (
-        "its runs take {} and are due every {}; choose a longer span",
-        "ses collectes durent {} et sont prévues à un intervalle de {} ; choisissez-en un plus long",
-    ),
-    (
-        "{#} new articles in two days, where its past promises {}",
-        "{} nouveaux articles en deux jours, là où son passé en promet {}",
-    ),
-)
-_Shapes = tuple[tuple[re.Pattern[str], str], ...]
+Shapes = tuple[tuple[re.Pattern[str], str], ...]
 _SLOTS: Final = {"{}": "(.+?)", "{#}": r"(\d+)"}
 
 
-def _compiled(said: tuple[tuple[str, str], ...]) -> _Shapes:
+def shapes_of(said: tuple[tuple[str, str], ...]) -> Shapes:
+    """English sentences with their French, ready to be known again: `{}` is anything, `{#}` a number."""
+
     def pattern(english: str) -> str:
         return "".join(_SLOTS.get(part) or re.escape(part) for part in re.split(r"(\{#?\})", english))
 
     return tuple((re.compile(pattern(english), re.DOTALL), french) for english, french in said)
 
 
-_OF_FETCHES: Final = _compiled(_FETCHES)
-_OF_HEALTH: Final = _compiled(_HEALTH)
-_WITH_ERROR: Final = re.compile(r"(.+?) \((.*)\)", re.DOTALL)
-_OF_URL: Final = re.compile(r"(https?://\S+: )(.*)", re.DOTALL)
+_OF_FETCHES: Final = shapes_of(_FETCHES)
 
 
 def fetch_in_french(reason: str) -> str | None:
     """Why a capture holds no page, in French; None where this program does not say so."""
-    return _told(_OF_FETCHES, reason)
+    return told(_OF_FETCHES, reason)
 
 
-def health_in_french(reason: str) -> str | None:
-    """Why a source fares as it does, in French; None where this program does not say so.
-
-    The error of a run that may stand behind it in brackets is put into French where it is one of a fetch.
-    """
-    if (found := _WITH_ERROR.fullmatch(reason)) and (said := _told(_OF_HEALTH, found[1])) is not None:
-        return f"{said} ({_error(found[2])})"
-    return _told(_OF_HEALTH, reason)
-
-
-def _told(shapes: _Shapes, reason: str) -> str | None:
+def told(shapes: Shapes, reason: str) -> str | None:
+    """The French of a sentence of one of these shapes, or None."""
     for shape, french in shapes:
         if found := shape.fullmatch(reason):
             return french.format(*map(_slot, found.groups()))
@@ -178,11 +140,3 @@ def _slot(text: str) -> str:
     if found := re.fullmatch(r"(\d+) days?, ([\d:.]+)", text):
         return f"{found[1]} j {found[2]}"
     return _WORDS.get(text) or fetch_in_french(text) or text
-
-
-def _error(line: str) -> str:
-    """A line of a run's errors: what happened, with the address before or behind it."""
-    what, *rest = line.split(" | ")
-    found = _OF_URL.fullmatch(what)
-    before, what = (found[1], found[2]) if found else ("", what)
-    return " | ".join([before + (fetch_in_french(what) or what), *rest])

@@ -14,8 +14,9 @@ from typing import Final
 from fastapi import Request
 
 from .french import FRENCH
-from .french_fetches import fetch_in_french, health_in_french
+from .french_fetches import fetch_in_french
 from .french_reasons import in_french, why_in_french
+from .french_runs import check_in_french, error_in_french, health_in_french
 
 LANGUAGES: Final = {"en": "English", "fr": "Français"}
 _WORDS: Final = {"fr": FRENCH}
@@ -68,6 +69,16 @@ def fetch_in(language: str, reason: str) -> tuple[str, str]:
 def health_in(language: str, reason: str) -> tuple[str, str]:
     """Why a source fares as it does, as `reason_in`."""
     return _said_in(language, health_in_french, reason)
+
+
+def error_in(language: str, line: str) -> tuple[str, str]:
+    """What went wrong in a run, as `reason_in`."""
+    return _said_in(language, error_in_french, line)
+
+
+def check_in(language: str, summary: str) -> tuple[str, str]:
+    """What a check of the archive found, as `reason_in`."""
+    return _said_in(language, check_in_french, summary)
 
 
 def _said_in(language: str, french: Callable[[str], str | None], english: str) -> tuple[str, str]:

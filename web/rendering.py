@@ -16,6 +16,8 @@ from .caching import ASKED_AGAIN, has, kept, tag_of
 from .languages import (
     COOKIE,
     LANGUAGES,
+    check_in,
+    error_in,
     fetch_in,
     health_in,
     language_of,
@@ -61,6 +63,8 @@ def page(
         why=partial(why_in, language),
         fetched=partial(fetch_in, language),
         fares=partial(health_in, language),
+        failed=partial(error_in, language),
+        checked=partial(check_in, language),
         day=partial(_day, language),
         moment=partial(_moment, language),
         brief=partial(_brief, language),

@@ -23,7 +23,7 @@ from palimpsest.model import (
     Video,
     VideoBlock,
 )
-from palimpsest.storage import Archive
+from palimpsest.storage import Archive, Verification
 from palimpsest.web.pages import edits as served
 from palimpsest.web.shield import HEADERS
 
@@ -471,8 +471,21 @@ def test_why_a_source_fares_ill_and_why_a_fetch_failed_is_said_in_the_readers_la
     assert (
         '<small lang="fr">aucune réponse entière en 30 s</small>' in client.get(f"/runs/{run.id}?hl=fr").text
     )
+    assert (
+        f'<li lang="fr">{url}: aucune réponse entière en 30 s</li>'
+        in client.get(f"/runs/{run.id}?hl=fr").text
+    )
     assert '<span lang="en">3 runs in a row came to nothing (' in client.get("/health?hl=en").text
     assert '<small lang="en">no whole answer within 30 s</small>' in client.get(f"/runs/{run.id}?hl=en").text
+
+
+def test_what_the_last_check_found_is_said_in_the_readers_language(
+    client: TestClient, archive: Archive
+) -> None:
+    check = Verification(checked=(), faults=(("bad", 2), ("missing", 1), ("unexpected", 0)), findings=())
+    archive.note_check(check, at=NOW, took=HOUR)
+    assert '<span lang="fr">2 altérés, 1 manquant</span>' in client.get("/health?hl=fr").text
+    assert '<span lang="en">2 bad, 1 missing</span>' in client.get("/health?hl=en").text
 
 
 def test_every_kind_of_change_has_its_french_word(client: TestClient) -> None:

@@ -1,4 +1,4 @@
-"""Every reason of health and of a capture that the program can give has its French."""
+"""Every reason of a capture that the program can give has its French."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ import ast
 import inspect
 import textwrap
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from palimpsest import health
 from palimpsest.crawler import msn, warc
 from palimpsest.crawler.fetching import (
     browser,
@@ -25,14 +23,12 @@ from palimpsest.crawler.fetching import (
     rules,
 )
 from palimpsest.errors import Refused
-from palimpsest.model import Run, RunState
-from palimpsest.web.french_fetches import fetch_in_french, health_in_french
-from palimpsest.web.languages import fetch_in, health_in
+from palimpsest.web.french_fetches import fetch_in_french
+from palimpsest.web.languages import fetch_in
 
 from .test_french_reasons import sentences
 
-NOW = datetime(2026, 3, 1, 12, 0, tzinfo=UTC)
-RAISED = {"Refused", "TryLater", "NotFetched", "kind", "Unfit", "ended", "_closed"}
+RAISED = {"Refused", "TryLater", "NotFetched", "kind", "Unfit", "ended", "_closed", "BadFeed", "BadSitemap"}
 
 
 def raised(function: Callable[..., Any] | type) -> Iterator[str]:
@@ -102,55 +98,4 @@ def test_a_reason_inside_another_is_french_too_and_what_a_server_says_is_not() -
     assert fetch_in("fr", "went to the other side") == ("en", "went to the other side")
     assert fetch_in_french("the body is longer than 8,000,000 bytes (fetch.max_bytes)") == (
         "le corps dépasse 8\u202f000\u202f000 octets (fetch.max_bytes)"
-    )
-
-
-# -------------------------------------------------------------------- health
-
-
-@pytest.mark.parametrize(
-    "reason",
-    [
-        said
-        for look in (
-            health._judge, health._blocked, health._failing, health._unreadable, health._silent, health._late,
-            health._fallen,
-        )
-        for said in sentences(look)
-        if " " in said
-    ],
-)  # fmt: skip
-def test_every_reason_of_health_has_its_french(reason: str) -> None:
-    for said in (reason, f"{reason} (https://a.example/: the server answered 503)"):
-        french = health_in_french(said)
-        assert french is not None
-        for english in (" the ", " its ", " is ", " in a row", " server"):
-            assert english not in f" {french}"
-
-
-def test_the_error_behind_a_reason_of_health_keeps_its_address() -> None:
-    runs = tuple(
-        Run(
-            id=n, source_id=1, why="scheduled", state=RunState.FAILED, started_at=NOW - timedelta(hours=n),
-            ended_at=NOW, counts=(),
-            errors=("the name a.example does not resolve: no such host | url: https://a.example/feed",),
-        )
-        for n in range(1, 4)
-    )  # fmt: skip
-    reason = health.judge(health.Facts(added_at=NOW, runs=runs), NOW).reason
-    error = "le nom a.example ne mène à aucune adresse : no such host | url: https://a.example/feed"
-    assert health_in("fr", reason) == ("fr", f"3 collectes de suite n’ont rien donné ({error})")
-    assert health_in("en", reason) == ("en", reason)
-    assert health_in("fr", "an older program said this (so)") == ("en", "an older program said this (so)")
-
-
-def test_numbers_are_written_as_the_french_write_them() -> None:
-    assert health_in_french("its run is 1.5 h overdue; is `palimpsest run` at work?") == (
-        "sa collecte a 1,5 h de retard ; `palimpsest run` est-il en marche ?"
-    )
-    assert health_in_french(
-        "its runs take 1 day, 2:00:00 and are due every 6:00:00; choose a longer span"
-    ) == (
-        "ses collectes durent 1 j 2:00:00 et sont prévues à un intervalle de 6:00:00 ;"
-        " choisissez-en un plus long"
     )
