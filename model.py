@@ -339,6 +339,7 @@ Block = Heading | Paragraph | Quote | ListBlock | Table | Image | VideoBlock | E
 BLOCKS: Mapping[str, type[Block]] = {
     cls.kind: cls for cls in (Heading, Paragraph, Quote, ListBlock, Table, Image, VideoBlock, Entry)
 }
+SHOWN = (Image, VideoBlock)  # what is looked at; the others are running text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -389,7 +390,7 @@ class Extraction:
     @property
     def text(self) -> str:
         """The running text: headings, paragraphs, quotes, lists and tables, a blank line between."""
-        parts = (b.text for b in self.blocks if not isinstance(b, Image | VideoBlock))
+        parts = (b.text for b in self.blocks if not isinstance(b, SHOWN))
         return "\n\n".join(part for part in parts if part)
 
     @property

@@ -32,7 +32,7 @@ SMALL_GAP = 400  # pairs that are compared one by one; beyond, candidates come f
 _WORDS = re.compile(rf"[{CJK}]+|\w+")
 _SPACED = re.compile(r"\w+")
 _HAS_CJK = re.compile(f"[{CJK}]")
-_ASCII_SPACED = {code: " " for code in range(128) if not _SPACED.match(chr(code))}
+_FOLDED = bytes(ord(chr(code).lower() if _SPACED.match(chr(code)) else " ") for code in range(256))
 
 
 @dataclass(slots=True)
@@ -54,9 +54,10 @@ class Piece:
 # A paragraph of one sentence is paired twice: as a block, and as a sentence.
 @lru_cache(maxsize=1024)
 def _words(text: str) -> frozenset[str]:
-    folded = text.casefold()
     if text.isascii():
-        return frozenset(folded.translate(_ASCII_SPACED).split())  # as `\w+`, in two thirds of the time
+        # As below, in a fifth of the time: bytes are translated without looking anything up.
+        return frozenset(text.encode().translate(_FOLDED).decode().split())
+    folded = text.casefold()
     if not _HAS_CJK.search(text):
         return frozenset(_SPACED.findall(folded))
     found: set[str] = set()
@@ -151,8 +152,11 @@ def _similar(
     """Pair pieces of one gap in order, so that the most words are shared."""
     if len(left) == len(right) == 1:
         i, j = left[0], right[0]
-        tiny = max(len(old[i].words), len(new[j].words)) <= 6
-        return [(i, j)] if old[i].sort == new[j].sort and (tiny or dice(old[i], new[j]) >= ALIKE / 2) else []
+        ours, theirs = old[i], new[j]
+        if ours.sort != theirs.sort:
+            return []
+        alike = dice(ours, theirs) >= ALIKE / 2 or max(len(ours.words), len(theirs.words)) <= 6
+        return [(i, j)] if alike else []
     if len(left) * len(right) > SMALL_GAP:
         found: dict[int, tuple[int, int]] = {}
         taken: set[int] = set()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ..model import Block, Entry, Extraction, Image, VideoBlock
+from ..model import SHOWN, Block, Entry, Extraction, Image, VideoBlock
 from .addresses import image_key, video_key
 from .align import Piece, align, ends
 from .edits import Edit, Mark, Op, Part, Run
@@ -112,12 +112,14 @@ def _group(
 
 
 def _shows(blocks: tuple[Block, ...]) -> list[str]:
-    return [piece(b, "").key for b in blocks if isinstance(b, Image | VideoBlock)]
+    return [piece(b, "").key for b in blocks if isinstance(b, SHOWN)]
 
 
 def _signposted(middle: list[Detail]) -> list[Detail]:
     """Put a signpost where each moved block stood before."""
     moved = sorted((d.edit for d in middle if d.edit.op is Op.MOVED), key=lambda e: e.old_at)
+    if not moved:
+        return middle
     posts = [Detail(Edit(part=Part.BODY, op=Op.LEFT, old_at=e.old_at, new_at=e.new_at)) for e in moved]
     out: list[Detail] = []
     for detail in middle:

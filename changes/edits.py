@@ -8,8 +8,8 @@ letter (`old_text`, `new_text`). It says nothing of what a difference means; tha
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from ..model import Block
 
@@ -43,8 +43,7 @@ class Mark(StrEnum):
     ADDED = "+"
 
 
-@dataclass(frozen=True, slots=True)
-class Run:
+class Run(NamedTuple):
     """A run of words: `old` as it stood before, `new` as it stands now, with the space that follows.
 
     For SAME both are one text; for COSMETIC they differ in dress only; for REMOVED `new` is empty, for
@@ -56,8 +55,7 @@ class Run:
     new: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Edit:
+class Edit(NamedTuple):
     """What became of a group of blocks that belong together.
 
     `old` and `new` are the blocks (none for title, standfirst and byline), `old_at` and `new_at` their

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from .context import Context
 from .lexicon import CJK_NUMERALS, Lexicon
-from .units import Unit
+from .units import Unit, key_of
 
 _SIGNS = frozenset("%‰$€£¥₹₽₩°№")
 _UNSPACED = frozenset({"zh", "ja", "ko"})
@@ -19,11 +19,11 @@ _COUNTED = frozenset("人年月日時分円元名件个個回歳岁歲次万萬�
 def numbers(units: Sequence[Unit], start: int, stop: int, context: Context) -> list[str]:
     """The numbers of `units[start:stop]`, number words, per cent signs and currencies among them."""
     found = []
-    for k in range(start, stop):
-        key = units[k].key
-        if not key.isalpha() and any(c.isdigit() for c in key):
+    numerals = context.lexicon.numerals
+    for k, key in enumerate(map(key_of, units[start:stop]), start):
+        if not key.isalpha() and any(map(str.isdigit, key)):
             found.append(key.replace(" ", ""))
-        elif key in _SIGNS or key.casefold() in context.lexicon.numerals:
+        elif key in _SIGNS or key.casefold() in numerals:
             found.append(key.casefold())
         elif key in CJK_NUMERALS:
             around = (units[k - 1].key if k else "", units[k + 1].key if k + 1 < len(units) else "")

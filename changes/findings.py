@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from ..model import ChangeKind
 from .edits import Part
@@ -34,8 +34,7 @@ _ALERTING = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing that differs.
 
     `before` and `after` are the words concerned, `size` how many characters of the body they are.

@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from ..model import Block, Extraction, Image, ListBlock, Paragraph, Quote, VideoBlock
+from ..model import SHOWN, Block, Extraction, Image, ListBlock, Paragraph, Quote, VideoBlock
 from .addresses import image_key, link_key, video_key
 from .align import ends
 from .furniture import is_furniture, read
@@ -23,7 +23,6 @@ from .normalise import joined, plain
 _SEPARATED = re.compile(
     r"^(.*\S)\s+[|\u2013\u2014\u00b7\u00bb-]\s+([^|\u2013\u2014\u00b7]{2,40})$", re.DOTALL
 )
-_SHOWN = (Image, VideoBlock)
 _LINKING = (Paragraph, Quote, ListBlock)
 _ENOUGH = 8  # texts in which two bodies show that they differ
 _BY = re.compile(r"(?i)^(?:by|par|von|por|di|da|door|av|af|text:?)\s+")
@@ -90,7 +89,7 @@ def authors(extraction: Extraction) -> tuple[str, ...]:
 def running(extraction: Extraction) -> Iterator[tuple[Block, str]]:
     """The blocks that carry running text of the story, and what they say in normal form."""
     for block in extraction.blocks:
-        if not isinstance(block, _SHOWN):
+        if not isinstance(block, SHOWN):
             words, furniture = read(block, extraction.url)
             if not furniture:
                 yield block, words

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from ..model import Block, ChangeKind, Entry, Extraction, Image, Quote, VideoBlock
+from ..model import SHOWN, Block, ChangeKind, Entry, Extraction, Image, Quote, VideoBlock
 from .addresses import image_key, page_key
 from .context import Context
 from .diff import Detail
@@ -44,10 +44,10 @@ def findings(old: Extraction, new: Extraction, details: Iterable[Detail]) -> lis
     entries = _new_entries(new, details)
     found: list[Finding] = []
     for detail in details:
-        if detail.edit.part is not Part.BODY or detail.edit.op not in _STILL:
+        if detail.edit.op not in _STILL or detail.edit.part is not Part.BODY:
             found += _of_edit(old, new, detail, context, entries)
     found = list(_wandered(found))
-    captioned = any(f.kind is ChangeKind.CAPTION for f in found)
+    captioned = ChangeKind.CAPTION in {f.kind for f in found}
     found += [f for f in of_media(old, new) if not (captioned and f.kind is ChangeKind.CAPTION)]
     found += of_links(old, new, details)
     if (old.rights.free is False) != (new.rights.free is False):
@@ -70,7 +70,7 @@ def _texts(details: Iterable[Detail]) -> tuple[list[str], list[str]]:
 
 
 def _running(blocks: Iterable[Block]) -> list[str]:
-    return [b.text for b in blocks if not isinstance(b, Image | VideoBlock)]
+    return [b.text for b in blocks if not isinstance(b, SHOWN)]
 
 
 def outside(old: Extraction, new: Extraction) -> list[Finding]:
@@ -118,10 +118,10 @@ def _of_field(kind: ChangeKind, detail: Detail, context: Context) -> Iterator[Fi
 
 def _of_block(detail: Detail, context: Context, entries: frozenset[int]) -> Iterator[Finding]:
     edit, script = detail.edit, detail.script
-    blocks = edit.old + edit.new
-    if all(isinstance(b, VideoBlock) for b in blocks):
+    shown = {type(block) for block in edit.old + edit.new}
+    if shown == {VideoBlock}:
         return  # which videos there are is told once, for the whole page
-    if any(isinstance(b, Image) for b in blocks):
+    if Image in shown:
         yield from _of_caption(detail, context)
         return
     if edit.op in (Op.ADDED, Op.REMOVED):
@@ -137,10 +137,10 @@ def _of_block(detail: Detail, context: Context, entries: frozenset[int]) -> Iter
         return
     if edit.op is Op.MOVED:
         yield finding(ChangeKind.MOVED, before=edit.before, after=edit.after)
-    if all(isinstance(b, Entry) for b in blocks) and [*map(words_of, edit.old)] == [*map(words_of, edit.new)]:
+    if shown == {Entry} and [*map(words_of, edit.old)] == [*map(words_of, edit.new)]:
         return
     if script is not None and not script.same:
-        for note in wording(script, context, quoted=all(isinstance(b, Quote) for b in blocks)):
+        for note in wording(script, context, quoted=shown == {Quote}):
             yield _noted(note)
 
 

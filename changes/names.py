@@ -61,5 +61,7 @@ def is_name(units: Sequence[Unit], k: int, context: Context, *, respelt: bool = 
 
 def _title_case(units: Sequence[Unit]) -> bool:
     """Whether nearly every longer word has a capital: a headline in title case."""
+    if len(units) > 60:
+        return False
     words = [u.key for u in units if len(u.key) > 3 and u.key[0].isalpha()]
-    return len(words) >= 3 and len(units) <= 60 and sum(w[0].isupper() for w in words) >= 0.8 * len(words)
+    return len(words) >= 3 and sum(w[0].isupper() for w in words) >= 0.8 * len(words)

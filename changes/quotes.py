@@ -7,10 +7,9 @@ A mark is an opening or a closing one by what stands around it and by what is op
 from __future__ import annotations
 
 from collections.abc import Sequence
-from operator import itemgetter
 
 from .normalise import plain
-from .units import Unit
+from .units import Unit, key_of
 
 _CLOSERS = {
     '"': '"”“', "“": '”"', "”": '”"', "„": '“”"', "‟": '”"', "«": "»", "»": "«", "「": "」", "『": "』",
@@ -34,13 +33,13 @@ def spans(units: Sequence[Unit]) -> list[int]:
         For each unit the number of the quotation that it stands in, one number for each quotation and
         each quotation inside one; 0 outside, and for marks. `depth` tells how deep a number stands.
     """
-    if _KEYS.isdisjoint(map(itemgetter(0), units)):
+    if _KEYS.isdisjoint(map(key_of, units)):
         return [0] * len(units)
-    marks = [(k, mark) for k, unit in enumerate(units) if unit.key in _KEYS and (mark := _mark(unit))]
-    out = _numbered(units, [(k, mark) for k, mark in marks if mark in _SINGLE])
-    for k, outer in enumerate(_numbered(units, [(k, mark) for k, mark in marks if mark not in _SINGLE])):
-        if outer:
-            out[k] += outer * _INNER
+    places = [k for k, key in enumerate(map(key_of, units)) if key in _KEYS]
+    marks = [(k, mark) for k in places if (mark := _mark(units[k]))]
+    inner = _numbered(units, [(k, mark) for k, mark in marks if mark in _SINGLE])
+    outer = _numbered(units, [(k, mark) for k, mark in marks if mark not in _SINGLE])
+    out = [a + b * _INNER for a, b in zip(inner, outer, strict=True)]
     for k, _ in marks:
         out[k] = 0
     return out

@@ -80,7 +80,8 @@ def units(text: str) -> tuple[Unit, ...]:
     found = [*map(cut, _TOKEN.findall(text, start))]
     if start:
         found.insert(0, Unit("", text[:start]))
-    return tuple(found if all(map(key_of, found)) else _visible(found))
+    seen = (text.isascii() and "&" not in text) or all(map(key_of, found))
+    return tuple(found if seen else _visible(found))
 
 
 def sentences(text: str) -> list[str]:

@@ -44,6 +44,8 @@ _BY_SHARE = frozenset({ChangeKind.ADDED, ChangeKind.REMOVED, ChangeKind.REWRITTE
 _SHARE = 0.6  # what adding, removing or rewriting the whole body adds to the base
 # Where these are labels: a headline's spelling or case, a link added, old entries rolled off a live blog.
 _ALERTING_ELSE = frozenset({ChangeKind.HEADLINE, ChangeKind.LINK, ChangeKind.REMOVED})
+# Their names say already which way it went.
+_SAYING = frozenset({ChangeKind.ADDED, ChangeKind.REMOVED, ChangeKind.VIDEO_ADDED, ChangeKind.VIDEO_REMOVED})
 _SLIGHT = 0.1
 _MOST = 20  # reasons that are spelled out: a rewritten article has thousands
 _LONGEST = 70  # characters of a quotation in a reason
@@ -78,7 +80,7 @@ def _weight(finding: Finding, body: int) -> float:
     base = _BASE.get(finding.kind, 0.0)
     if finding.kind in _BY_SHARE and body:
         base += _SHARE * min(1.0, finding.size / body)
-    if finding.verdict is Verdict.LABEL and finding.kind in _ALERTING_ELSE:
+    if finding.kind in _ALERTING_ELSE and finding.verdict is Verdict.LABEL:
         base = _SLIGHT
     if finding.part is Part.TITLE and finding.kind is not ChangeKind.HEADLINE:
         base *= 1.2
@@ -99,13 +101,7 @@ def describe(finding: Finding) -> str:
     if before and after:
         return f"{label}{where}: {before} → {after}"
     if before or after:
-        plain = finding.kind in (
-            ChangeKind.ADDED,
-            ChangeKind.REMOVED,
-            ChangeKind.VIDEO_ADDED,
-            ChangeKind.VIDEO_REMOVED,
-        )
-        verb = "" if plain else " added" if after else " removed"
+        verb = "" if finding.kind in _SAYING else " added" if after else " removed"
         return f"{label}{verb}{where}: {before or after}"
     return f"{label}{where}"
 

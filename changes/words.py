@@ -99,7 +99,7 @@ def _paired(old: list[str], new: list[str]) -> Iterator[Group]:
     yield from (Group((k,), (k,)) for k in range(head))
     middle = ([Piece(plain(s)) for s in side[head : len(side) - tail]] for side in (old, new))
     for group in align(*middle, moves=False):
-        yield Group(tuple(i + head for i in group.old), tuple(j + head for j in group.new))
+        yield Group(tuple([i + head for i in group.old]), tuple([j + head for j in group.new]))
     yield from (Group((len(old) - k,), (len(new) - k,)) for k in range(tail, 0, -1))
 
 
