@@ -19,6 +19,7 @@ from .alerts import operator_channels, pump, tell_operator
 from .checkup import note_health
 from .clock import Clock
 from .crawler.continuous import Crawls
+from .crawler.learning import learn_anew
 from .errors import Busy, PalimpsestError, StoreError
 from .fixity import check_if_due, seal
 from .keeper import Keeper, Tell
@@ -50,11 +51,17 @@ def send_alerts(archive: Archive, now: datetime) -> None:
     pump(archive, now=now)
 
 
+def learn(archive: Archive, _: datetime) -> None:
+    """Learn anew how outlets edit."""
+    learn_anew(archive)
+
+
 PERIODIC: Final = (
     Periodic(name="alerts", seconds=15, work=send_alerts),
     Periodic(name="housekeeping", seconds=600, work=keep_house),
     Periodic(name="health", seconds=300, work=note_health),
     Periodic(name="fixity", seconds=3600, work=check_if_due),
+    Periodic(name="learning", seconds=86400, work=learn),
     Periodic(name="operator", seconds=60, work=tell_operator),
 )
 """What runs beside the crawls."""

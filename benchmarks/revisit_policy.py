@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from typing import Protocol
 
 from palimpsest.crawler.belief import Watched, seen_at
-from palimpsest.crawler.edit_curve import Counts, EditCurve, archive_counts, outlet_counts
+from palimpsest.crawler.edit_curve import EditCurve, outlet_counts
+from palimpsest.crawler.hindsight import learned
+from palimpsest.crawler.lookback import Log
 from palimpsest.crawler.prospect import Prospects
 
 History = tuple[str, list[tuple[float, bool]]]
@@ -29,14 +31,13 @@ class State(Protocol):
 
 
 class _Learned:
-    """Curves of all outlets after a log, and the waits worked out from them so far."""
+    """Curves of all outlets after a log, which is read as an archive reads its own every night."""
 
-    def __init__(self, histories: Iterable[History]) -> None:
-        archive, outlets = archive_counts(), defaultdict[str, Counts](outlet_counts)
+    def __init__(self, histories: Sequence[History]) -> None:
+        logs: defaultdict[str, list[Log]] = defaultdict(list)
         for outlet, visits in histories:
-            curve, known = EditCurve(archive, outlets[outlet]), Watched()
-            for age, changed in visits:
-                known = seen_at(known, age, curve, changed=changed, learn=True)
+            logs[outlet].append(Log.of(visits))
+        archive, outlets = learned(logs)
         self.curves = {name: EditCurve(archive, counts).settled() for name, counts in outlets.items()}
         self.fallback = EditCurve(archive, outlet_counts()).settled()
 

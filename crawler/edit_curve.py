@@ -32,7 +32,7 @@ from .stages import BANDS, EDGES, STAGES, STEPS, band_of, prior
 _OF_LITERATURE = 4.0  # changes that the literature's word weighs, for each stage and step
 _OF_ARCHIVE = 10.0  # the same of the archive's word, for the first edits of an outlet and for the later ones
 _OF_OUTLET = 40.0  # the same of that, for each band of time
-_FALSE, _OF_FALSE = 0.003, 30.0  # share of visits that only look changed; visits that this weighs
+_FALSE, _OF_FALSE = 0.003, 1000.0  # share of visits that only look changed; visits that this weighs
 _OF_COMMON = 200.0  # visits that the archive's share weighs for an outlet
 _LEAST_FALSE = 1e-5  # no outlet is trusted further
 _LEAST = 0.1  # of the level above, however much fewer changes were counted than that would have expected
@@ -58,6 +58,7 @@ class Counts:
         expected: What the level above would have expected there.
         allowed: Visits that the budget allowed for the time watched; of the whole archive only.
         told: The visits by the weight that they have in `false`.
+        learned: How often all was learned anew (`hindsight`).
     """
 
     visits: float = 0.0
@@ -66,19 +67,25 @@ class Counts:
     expected: list[float] = field(default_factory=list)
     allowed: float = 0.0
     told: float = 0.0
+    learned: int = 0
 
     def to_json(self) -> str:
         """As text for a column."""
         cells = [[round(value, 4) for value in cells] for cells in (self.seen, self.expected)]
         values = [round(self.visits, 2), round(self.false, 4), *cells]
-        values += [round(self.allowed, 4), round(self.told, 4)]
+        values += [round(self.allowed, 4), round(self.told, 4), self.learned]
         return json.dumps(values, separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str) -> Counts:
         """Out of such a text; where one is older, its visits were all allowed, and weighed all the same."""
         visits, false, seen, expected, *later = json.loads(text)
-        return cls(visits, false, seen, expected, *later, *[visits, visits][len(later) :])
+        return cls(visits, false, seen, expected, *later, *[visits, visits, 0][len(later) :])
+
+
+def held(false_share: float) -> float:
+    """Logarithm of how likely such a share of false changes is held to be before any visit was made."""
+    return _OF_FALSE * (_FALSE * math.log(false_share) + (1 - _FALSE) * math.log1p(-false_share))
 
 
 def archive_counts() -> Counts:
@@ -129,7 +136,7 @@ class EditCurve:
         factors = [self._factor(band) for band in range(BANDS)]
         tables = dict(self.tables)
         for stage in missing:
-            rates = [self._common(stage, step) * factors[band_of(stage, step)] for step in range(STEPS)]
+            rates = [self.common(stage, step) * factors[band_of(stage, step)] for step in range(STEPS)]
             masses = (rate * (end - start) for rate, (start, end) in zip(rates, pairwise(EDGES), strict=True))
             tables[stage] = rates, list(accumulate(masses, initial=0.0))
         return EditCurve(self.archive, self.outlet, tables)
@@ -138,9 +145,10 @@ class EditCurve:
         """Changes per second in a step of a stage."""
         if stage in self.tables:
             return self.tables[stage][0][step]
-        return self._common(stage, step) * self._factor(band_of(stage, step))
+        return self.common(stage, step) * self._factor(band_of(stage, step))
 
-    def _common(self, stage: int, step: int) -> float:
+    def common(self, stage: int, step: int) -> float:
+        """Changes per second in a step of a stage, at the archive's outlets together."""
         cell = stage * STEPS + step
         seen, expected = self.archive.seen[cell], self.archive.expected[cell]
         return prior(stage, step) * _shrunk(seen, expected, 1.0, _OF_LITERATURE)
@@ -172,10 +180,11 @@ class EditCurve:
     def mass(self, stage: int, start: float, end: float) -> float:
         """Edits to be expected between two times since the last change."""
         if stage in self.tables:
-            return self._until(stage, end) - self._until(stage, start)
+            return self.until(stage, end) - self.until(stage, start)
         return sum(seconds * rate for _, seconds, rate in self.pieces(stage, start, end))
 
-    def _until(self, stage: int, end: float) -> float:
+    def until(self, stage: int, end: float) -> float:
+        """Edits to be expected from the last change until then, in a stage that is `settled`."""
         rates, sums = self.tables[stage]
         step = min(bisect_right(EDGES, end) - 1, STEPS - 1)
         return sums[step] + (end - EDGES[step]) * rates[step]
@@ -231,7 +240,7 @@ class EditCurve:
             share = share * (1 - trust.false) - feigned * first
             band, cell = band_of(stage, step), stage * STEPS + step
             self.outlet.seen[band] += share
-            self.outlet.expected[band] += spent * self._common(stage, step)
+            self.outlet.expected[band] += spent * self.common(stage, step)
             self.archive.seen[cell] += share
             self.archive.expected[cell] += spent * prior(stage, step)
             before += mass

@@ -41,23 +41,24 @@ class Foresight:
 
     To work them out takes as long as to read a page, and one more visit hardly changes them: they are worked
     out again when the visits of the outlet or of the archive have grown by a quarter, or the price by a
-    seventh.
+    seventh, or the curve was learned anew.
     """
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[int, int], _Kept] = OrderedDict()
+        self._kept: OrderedDict[tuple[int, int, int], _Kept] = OrderedDict()
 
     def of(self, owner: int, curve: EditCurve, price: float) -> Prospects:
         """The prospects of an outlet by its curve, at about that price of a visit."""
         step = round(math.log(min(_DEAREST, price)) / _STEP)
-        kept = self._kept.pop((owner, step), None)
+        key = owner, step, curve.archive.learned
+        kept = self._kept.pop(key, None)
         if kept is None or curve.archive.visits > kept.archive or curve.outlet.visits > kept.outlet:
             kept = _Kept(
                 _GROWN * curve.archive.visits + _AT_LEAST,
                 _GROWN * curve.outlet.visits + _AT_LEAST,
                 Prospects(curve, math.exp(step * _STEP)),
             )
-        self._kept[owner, step] = kept
+        self._kept[key] = kept
         if len(self._kept) > _MOST_KEPT:
             self._kept.popitem(last=False)
         return kept.prospects

@@ -26,6 +26,7 @@ from .rows import (
     Stats,
     StoredCapture,
     VersionRecord,
+    Visits,
 )
 from .search_rows import Found, Hit, Order, SearchPage, Survey, Versions
 from .sql_operator import OperatorChannel
@@ -82,6 +83,7 @@ __all__ = [
     "Verification",
     "VersionRecord",
     "Versions",
+    "Visits",
     "Watch",
     "back_up",
     "create_archive",

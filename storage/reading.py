@@ -15,10 +15,10 @@ from typing import Any, TypeVar
 from sqlalchemy import text
 
 from ..model import Article, Version
-from . import sql_captures, sql_figures, sql_mementos, sql_payloads, sql_records, sql_versions
+from . import sql_captures, sql_figures, sql_mementos, sql_payloads, sql_records, sql_versions, sql_visits
 from .engine import Database
 from .figure_rows import Figures, SourceFigures
-from .rows import Memento, Neighbours, Span, Stats, StoredCapture, VersionRecord
+from .rows import Memento, Neighbours, Span, Stats, StoredCapture, VersionRecord, Visits
 
 T = TypeVar("T")
 PAGE = 200  # rows read at a time
@@ -179,6 +179,10 @@ class Reader:
             NotFound: There is none.
         """
         return self._read(sql_captures.one, capture_id)
+
+    def visits(self, limit: int) -> list[Visits]:
+        """When so many articles, those found last, were seen, and at which of the times with another text."""
+        return self._read(sql_visits.of_newest, limit)
 
     def mementos_around(self, article_id: int, when: datetime) -> Neighbours | None:
         """The captures that witnessed a version of an article, seen from a second; None: there are none.

@@ -182,6 +182,19 @@ class Page:
     after: Cursor | None
 
 
+@dataclass(frozen=True, slots=True)
+class Visits:
+    """The visits to an article that showed it, but the first.
+
+    Attributes:
+        source_id: Whose it is.
+        looks: Seconds since it was first seen, and whether it had another text than at the visit before.
+    """
+
+    source_id: int | None
+    looks: tuple[tuple[float, bool], ...]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stats:
     """The archive in figures; bytes as unpacked (`payload_bytes`) and as stored (`stored_bytes`)."""

@@ -34,6 +34,7 @@ EVERY = {
     "housekeeping": 6 * 3600.0,
     "health": 3 * 3600.0,
     "fixity": 24 * 3600.0,
+    "learning": 24 * 3600.0,
     "operator": 3 * 3600.0,
 }
 """Seconds between two looks: as seldom as it may be, for a month has many seconds."""

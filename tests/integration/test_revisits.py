@@ -12,6 +12,7 @@ import pytest
 from palimpsest.crawler.archiving import archive_pages
 from palimpsest.crawler.deciding import Archived, Happened, Page
 from palimpsest.crawler.edit_curve import Counts, archive_counts
+from palimpsest.crawler.learning import learn_anew
 from palimpsest.crawler.revisit import CONFIRM_AFTER
 from palimpsest.model import Capture, Errand, Extraction, Finder, Lead, Outcome, PageClass, Source
 from palimpsest.storage import Archive, open_archive
@@ -147,3 +148,44 @@ def test_a_wall_that_stays_is_met_less_and_less_often(
     assert back.happened is Happened.UNCHANGED
     with archive.transaction() as tx:
         assert tx.article(1).attempts == 0
+
+
+def test_what_the_archive_holds_of_visits_is_told_with_the_changes_among_them(
+    archive: Archive, source: Source, make_capture: Making, make_extraction: Reading
+) -> None:
+    def gone(at: datetime) -> None:
+        look(archive, make_capture(URL, None, at=at, status=500, outcome=Outcome.SERVER_ERROR), source, None)
+
+    for hours, title in ((0, "A"), (1, "A"), (2, "The mayor resigns"), (4, "The mayor resigns")):
+        at = NOW + timedelta(hours=hours)
+        look(archive, make_capture(URL, title.encode(), at=at), source, make_extraction(URL, title=title))
+    gone(NOW + timedelta(hours=5))
+    [visits] = archive.visits(10)
+    assert visits.source_id == source.id
+    assert visits.looks == ((3600.0, False), (7200.0, True), (14400.0, False))
+    assert archive.visits(0) == []
+
+
+def test_learning_anew_puts_what_all_visits_say_in_place_of_what_each_taught(
+    archive: Archive, source: Source, make_capture: Making, make_extraction: Reading
+) -> None:
+    learn_anew(archive)  # of nothing, nothing
+    for hours, title in ((0, "A"), (1, "A"), (2, "The mayor resigns"), (4, "The mayor resigns")):
+        at = NOW + timedelta(hours=hours)
+        look(archive, make_capture(URL, title.encode(), at=at), source, make_extraction(URL, title=title))
+    with archive.transaction() as tx:
+        before = Counts.from_json(tx.edit_counts(0) or "")
+        wrong = replace(before, false=900.0, told=1000.0, seen=[50.0] * len(before.seen))
+        tx.set_edit_counts(0, wrong.to_json())
+    learn_anew(archive)
+    with archive.transaction() as tx:
+        common, outlet = (Counts.from_json(tx.edit_counts(owner) or "") for owner in (0, source.id))
+    assert (common.visits, common.allowed) == (before.visits, before.allowed)
+    assert common.learned == 1
+    assert sum(common.seen) == pytest.approx(1, abs=0.1)
+    assert sum(outlet.seen) == pytest.approx(1, abs=0.1)
+    assert common.false < 0.1
+    learn_anew(archive)
+    with archive.transaction() as tx:
+        again = Counts.from_json(tx.edit_counts(0) or "")
+    assert again.seen == pytest.approx(common.seen)

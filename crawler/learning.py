@@ -1,0 +1,38 @@
+"""Learning anew, now and then, how outlets edit: from the visits that the archive holds.
+
+Each visit teaches a little at once (`planning`); here the newest articles' visits are read together, which
+tells more of them, and forgets what outlets did long ago. How is `hindsight`'s and `lookback`'s matter.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import replace
+from typing import Final
+
+from ..storage import Archive
+from .edit_curve import Counts, archive_counts
+from .hindsight import learned
+from .lookback import Log
+from .planning import EVERYBODY
+
+ARTICLES: Final = 5000
+"""How many of the newest articles are learned from: reading their visits takes seconds."""
+
+
+def learn_anew(archive: Archive) -> None:
+    """Put what the newest articles' visits say together in place of what was counted visit by visit."""
+    logs: defaultdict[int, list[Log]] = defaultdict(list)
+    for visits in archive.visits(ARTICLES):
+        logs[visits.source_id or EVERYBODY].append(Log.of(visits.looks))
+    if not logs:
+        return
+    common, outlets = learned(logs)
+    with archive.transaction() as tx:
+        text = tx.edit_counts(EVERYBODY)
+        before = Counts.from_json(text) if text else archive_counts()
+        spent = replace(common, visits=before.visits, allowed=before.allowed, learned=before.learned + 1)
+        tx.set_edit_counts(EVERYBODY, spent.to_json())
+        for owner, counts in outlets.items():
+            if owner != EVERYBODY:
+                tx.set_edit_counts(owner, counts.to_json())
