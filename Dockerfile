@@ -7,11 +7,8 @@ COPY requirements.lock ./
 # The lock holds what developers need too. All of it is held against its digests; what runs is picked below.
 RUN pip download --quiet --require-hashes --only-binary :all: --requirement requirements.lock --dest /wheels
 COPY . ./
-# lxml-html-clean is named because this pip misses it: what trafilatura needs asks for lxml[html_clean], and lxml
-# offers it as lxml[html-clean].
 RUN python3 -m venv --without-pip /opt/palimpsest \
-    && pip --python /opt/palimpsest/bin/python install --quiet --no-index --find-links /wheels \
-        '.[postgres]' lxml-html-clean \
+    && pip --python /opt/palimpsest/bin/python install --quiet --no-index --find-links /wheels '.[postgres]' \
     && /opt/palimpsest/bin/python -c 'import palimpsest.crawler.extraction, palimpsest.web, trafilatura'
 
 FROM debian:bookworm-slim
