@@ -14,7 +14,6 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection
 
 from ..query import And, Days, Edit, Not, Query, leaves
-from .indexing import day_of
 from .search_parts import Parts, rows_of, span_of
 from .search_rows import Versions
 from .search_syntax import PLAIN, AllOf, Looked, Row, loose_tsquery
@@ -113,7 +112,7 @@ def plan(connection: Connection, query: Query, *, as_of: datetime | None, versio
     at = 0
     if as_of is not None:
         at = micros(as_of)
-        high = min(high, maker.ids(0, day_of(as_of))[1])
+        high = min(high, maker.until(as_of))
     if versions is Versions.ALL or any(isinstance(leaf, Edit) for leaf in leaves(query)):
         standing = Standing.ANY  # an edit is found at the version that it made, the latest or not
     else:

@@ -28,6 +28,7 @@ from sqlalchemy import (
 )
 
 from . import sql_index
+from .ready import Ready
 from .search_plan import Plan, Standing
 from .search_rows import Found
 from .sql_versions import stood_at
@@ -60,7 +61,7 @@ def page(connection: Connection, asked: Plan, newest: bool, most: int, after: in
     if after is not None:
         asked = beyond(asked, newest, after)
     shape = _shape(connection, asked, most)
-    return [row.id for row in _first(connection, asked, _ids(shape, newest), shape, most)]
+    return [row[0] for row in _first(connection, asked, _ids(shape, newest), shape, most)]
 
 
 def every(connection: Connection, asked: Plan) -> Iterator[int]:
@@ -81,17 +82,19 @@ def newest(
         most: How many are enough.
     """
     shape = replace(_shape(connection, asked, most), wide=True)
-    return _first(connection, asked, told(_ids(shape, True)), shape, most)
+    chosen = told(_ids(shape, True).statement).where(*asked.conditions)
+    with _steered(connection, shape):
+        return connection.execute(chosen, _values(asked) | {"most": most}).all()
 
 
-def scored(connection: Connection, asked: Plan, most: int) -> Sequence[Row[Any]]:
-    """The newest `most` hits of the index, newest first, as rows of `id` and `fit`; less fits better."""
+def scored(connection: Connection, asked: Plan, most: int) -> Sequence[tuple[int, float]]:
+    """The newest `most` hits of the index, newest first, and how each fits; less fits better."""
     shape = _shape(connection, asked, most)
     if shape.sqlite:
         return _first(connection, asked, _scored(shape), shape, most)
     window = page(connection, asked, True, most, None)
     rows = connection.execute(_scored_among(), _values(asked) | {"window": window})
-    return sorted(rows, key=lambda row: -row.id)
+    return sorted(((key, fit) for key, fit in rows), reverse=True)
 
 
 def count(connection: Connection, asked: Plan, most: int | None) -> Found:
@@ -101,11 +104,13 @@ def count(connection: Connection, asked: Plan, most: int | None) -> Found:
         whole = connection.scalar(select(func.count()).select_from(found), _values(asked))
         return Found(count=whole or 0, exact=True)
     shape = _shape(connection, asked, most + 1)
-    chosen = (
-        _counted(shape) if not asked.conditions else _count_of(_ids(shape, True).where(*asked.conditions))
-    )
+    values = _values(asked) | {"most": most + 1}
     with _steered(connection, shape):
-        number, least = connection.execute(chosen, _values(asked) | {"most": most + 1}).one()
+        if asked.conditions:
+            chosen = _count_of(_ids(shape, True).statement.where(*asked.conditions))
+            number, least = connection.execute(chosen, values).one()
+        else:
+            ((number, least),) = _counted(shape).rows(connection, values)
     if number <= most:
         return Found(count=number, exact=True)
     # As dense among the older ones as among those that were counted.
@@ -119,13 +124,12 @@ def beyond(asked: Plan, newest: bool, after: int) -> Plan:
     return replace(asked, low=low, high=high)
 
 
-def _first(
-    connection: Connection, asked: Plan, chosen: Select[Any], shape: Shape, most: int
-) -> Sequence[Row[Any]]:
-    if asked.conditions:
-        chosen = chosen.where(*asked.conditions)
+def _first(connection: Connection, asked: Plan, chosen: Ready, shape: Shape, most: int) -> Sequence[Any]:
+    values = _values(asked) | {"most": most}
     with _steered(connection, shape):
-        return connection.execute(chosen, _values(asked) | {"most": most}).all()
+        if asked.conditions:
+            return connection.execute(chosen.statement.where(*asked.conditions), values).all()
+        return chosen.rows(connection, values)
 
 
 @contextmanager
@@ -178,13 +182,13 @@ def _shape(connection: Connection, asked: Plan, wanted: int | None) -> Shape:
 
 
 @cache
-def _ids(shape: Shape, newest: bool) -> Select[Any]:
-    return _found(shape, newest).limit(bindparam("most", type_=Integer))
+def _ids(shape: Shape, newest: bool) -> Ready:
+    return Ready(_found(shape, newest).limit(bindparam("most", type_=Integer)))
 
 
 @cache
-def _counted(shape: Shape) -> Select[Any]:
-    return _count_of(_ids(shape, True))
+def _counted(shape: Shape) -> Ready:
+    return Ready(_count_of(_ids(shape, True).statement))
 
 
 def _count_of(chosen: Select[Any]) -> Select[Any]:
@@ -194,9 +198,9 @@ def _count_of(chosen: Select[Any]) -> Select[Any]:
 
 
 @cache
-def _scored(shape: Shape) -> Select[Any]:
+def _scored(shape: Shape) -> Ready:
     fit: ColumnElement[Any] = sql_index.score(shape.sqlite).label("fit")
-    return _ids(shape, True).add_columns(fit)
+    return Ready(_ids(shape, True).statement.add_columns(fit))
 
 
 @cache
