@@ -43,7 +43,7 @@ class Plan:
         spelled: What the index is asked; None: nothing.
         loose: What PostgreSQL's index is asked that finds all of that and more; None on SQLite.
         share: The share of all versions that PostgreSQL believes to match that; None on SQLite.
-        versions: How many there are, on PostgreSQL.
+        versions: How many there are, if the index is asked.
         dated: The index is asked for dates of publication: matches lie together, who knows where.
         standing: Which versions.
         at: The moment of `Standing.THEN`, in microseconds.
@@ -124,9 +124,10 @@ def plan(connection: Connection, query: Query, *, as_of: datetime | None, versio
     whole: Looked | None = None
     if looked or but:
         whole = looked[0] if len(looked) == 1 and not but else AllOf(tuple(looked), tuple(but))
-    loose, share, there = None, None, 1
+    loose, share = None, None
+    there = 1 if whole is None else max(maker.last, 1)
     if whole is not None and not maker.sqlite:
-        loose, there = loose_tsquery(whole), max(maker.last, 1)
+        loose = loose_tsquery(whole)
         share = estimate(connection, loose) / there
     return Plan(
         spelled=None if whole is None else spelled(connection, maker.begun(whole)),

@@ -7,12 +7,13 @@ query says, and what the index is asked for it, is `search_plan`'s.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
@@ -20,6 +21,7 @@ from sqlalchemy import (
     Integer,
     Row,
     Select,
+    Text,
     bindparam,
     exists,
     func,
@@ -33,6 +35,11 @@ from .search_plan import Plan, Standing
 from .search_rows import Found
 from .sql_versions import stood_at
 from .tables import Int, article, is_redacted, version
+
+NEAR: Final = 150
+"""Among so many versions before a moment SQLite first looks for what stood then."""
+FAR: Final = 3_000
+"""Where so many came after the moment; the newest are found the other way as soon."""
 
 
 class Way(Enum):
@@ -61,6 +68,10 @@ def page(connection: Connection, asked: Plan, newest: bool, most: int, after: in
     if after is not None:
         asked = beyond(asked, newest, after)
     shape = _shape(connection, asked, most)
+    if newest and shape.sqlite and shape.indexed and shape.standing is Standing.THEN and not shape.wide:
+        near = _near(connection, asked, shape, most)
+        if near is not None:
+            return near
     return [row[0] for row in _first(connection, asked, _ids(shape, newest), shape, most)]
 
 
@@ -132,6 +143,23 @@ def _first(connection: Connection, asked: Plan, chosen: Ready, shape: Shape, mos
         return chosen.rows(connection, values)
 
 
+def _near(connection: Connection, asked: Plan, shape: Shape, most: int) -> list[int] | None:
+    """The newest hits as of a moment, if they lie right before it; None: they are to be sought further on.
+
+    Backwards FTS5 steps through all matches of its newest segments to come to the moment; forwards, from a
+    little before it, it passes these over.
+    """
+    if asked.versions - asked.high < FAR:
+        return None
+    low = max(asked.low, asked.high - NEAR + 1)
+    values = _values(asked)
+    matching = [row[0] for row in _matching().rows(connection, values | {"low": low})]
+    if len(matching) < most and low > asked.low:
+        return None
+    found = _standing(shape).rows(connection, values | {"ids": json.dumps(matching), "most": most})
+    return [row[0] for row in found] if len(found) == most or low == asked.low else None
+
+
 @contextmanager
 def _steered(connection: Connection, shape: Shape) -> Iterator[None]:
     """Have PostgreSQL go the shape's way, and look at the values of each search before it chooses its own."""
@@ -184,6 +212,23 @@ def _shape(connection: Connection, asked: Plan, wanted: int | None) -> Shape:
 @cache
 def _ids(shape: Shape, newest: bool) -> Ready:
     return Ready(_found(shape, newest).limit(bindparam("most", type_=Integer)))
+
+
+@cache
+def _matching() -> Ready:
+    """What FTS5 finds within some ids."""
+    whole, key = sql_index.index(True)
+    within = key.between(bindparam("low", type_=Int), bindparam("high", type_=Int))
+    return Ready(select(key).select_from(whole).where(sql_index.matches(True), within))
+
+
+@cache
+def _standing(shape: Shape) -> Ready:
+    """Which of some ids of matches are hits, on SQLite; the newest of them."""
+    given = func.json_each(bindparam("ids", type_=Text)).table_valued("value")
+    among = version.c.id.in_(select(given.c.value))
+    chosen = _found(replace(shape, indexed=False), True).where(among)
+    return Ready(chosen.limit(bindparam("most", type_=Integer)))
 
 
 @cache
