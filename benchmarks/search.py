@@ -33,7 +33,7 @@ from sqlalchemy import insert, text
 
 from palimpsest.model import Source
 from palimpsest.storage import Archive, create_archive, indexing, open_archive
-from palimpsest.storage.indexing import Vocabulary, day_of
+from palimpsest.storage.indexing import Vocabulary, hour_of
 from palimpsest.storage.search_words import Entry, date_marks
 from palimpsest.storage.search_words import words as words_of
 from palimpsest.storage.tables import article, capture, version
@@ -89,11 +89,11 @@ def entries(texts: Texts, versions: int, words: int) -> Iterator[tuple[Entry, da
         story, _ = story_of(number)
         made = texts.version(story, words)
         known = ["=a", f"=s{story % 40 + 1}", f"=l{LANGUAGES[story // 40 % 4]}"]
-        known += date_marks(f"{day_of(at):08}")
+        known += date_marks(f"{at:%Y%m%d}")
         known += ["=hvideo"] * (story % 10 == 0) + ["=uoutlet", f"=ustory{story}"]
         yield (
             Entry(version_id=number, title=tuple(made[:9]), author=("jane", "smith"), section=("news",),
-                  known=tuple(known), text=tuple(made[9:]), language=LANGUAGES[story // 40 % 4], day=day_of(at)),
+                  known=tuple(known), text=tuple(made[9:]), language=LANGUAGES[story // 40 % 4], hour=hour_of(at)),
             at,
         )  # fmt: skip
 

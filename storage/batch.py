@@ -203,8 +203,8 @@ class Batch:
                     self.early.append((row.id, self.witnesses[row.id][1]))
             self.connection.execute(_WITNESS, spans)
         if self.early:
-            days = [("day", f"{indexing.day_of(at):08}", version_id) for version_id, at in self.early]
-            indexing.reach(self.connection, days)
+            times = [(indexing.hour_of(at), version_id) for version_id, at in self.early]
+            indexing.reach(self.connection, [span for time in times for span in indexing.times(*time)])
         if self.pointers:
             self.connection.execute(_POINT, [{"b_id": key, "to": to} for key, to in self.pointers.items()])
         changed = [self._article(key) for key in sorted(self.changed | self.added)]

@@ -142,8 +142,11 @@ def _sqlite(url: URL, durable: bool) -> Engine:
 
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        write = connection.get_execution_options().get("palimpsest_write", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if write else "BEGIN")
+        if connection.get_execution_options().get("palimpsest_write", False):
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            # It takes no lock and looks at no file: there is no error to be told.
+            connection.connection.cursor().execute("BEGIN")
 
     return engine
 

@@ -1,4 +1,4 @@
-"""Writing the full-text index: its words, the vocabulary of stems, and where days and languages lie.
+"""Writing the full-text index: its words, the vocabulary of stems, and where times and languages lie.
 
 The index keeps no text (it can be made anew from the versions), only words: on SQLite an FTS5 table
 without content, on PostgreSQL a tsvector under a GIN index. It is written in the transaction that keeps
@@ -117,7 +117,7 @@ def add(connection: Connection, entries: Sequence[Entry], vocabulary: Vocabulary
         return set()
     sqlite = connection.dialect.name == "sqlite"
     _write(connection, _ADD, list(map(_row if sqlite else _vector, entries)))
-    reach(connection, [("day", f"{one.day:08}", one.version_id) for one in entries])
+    reach(connection, [span for one in entries for span in times(one.hour, one.version_id)])
     reach(connection, [("language", one.language, one.version_id) for one in entries if one.language])
     learned = _met(entries, vocabulary)
     stems = [(language, stem(word, language), word) for language, word in sorted(learned)]
@@ -147,11 +147,11 @@ def _met(entries: Iterable[Entry], vocabulary: Vocabulary) -> set[tuple[str, str
 
 
 def reach(connection: Connection, met: Sequence[tuple[str, str, int]]) -> None:
-    """Widen the ranges of ids in which a day's or a language's versions lie.
+    """Widen the ranges of ids in which the versions of a time or a language lie.
 
     Args:
         connection: In a write.
-        met: "day" or "language"; which; the id of a version.
+        met: "month", "day", "hour" or "language"; which; the id of a version.
     """
     ends: dict[tuple[str, str], tuple[int, int]] = {}
     for kind, key, version_id in met:
@@ -160,6 +160,12 @@ def reach(connection: Connection, met: Sequence[tuple[str, str, int]]) -> None:
     rows = [{"kind": kind, "key": key, "low": low, "high": high} for (kind, key), (low, high) in ends.items()]
     if rows:
         connection.execute(_REACH[connection.dialect.name], rows)
+
+
+def times(hour: int, version_id: int) -> tuple[tuple[str, str, int], ...]:
+    """The times, for `reach`, of a version first seen in an hour such as 2026101513."""
+    key = f"{hour:010}"
+    return ("month", key[:6], version_id), ("day", key[:8], version_id), ("hour", key, version_id)
 
 
 def forget(connection: Connection, version_ids: Sequence[int]) -> None:
@@ -234,14 +240,14 @@ def _entry(row: Any) -> Entry:
         Extraction.from_json(content),
         source_id=row.source_id,
         url=row.url,
-        day=day_of(row.first_seen),
+        hour=hour_of(row.first_seen),
     )
 
 
-def day_of(at: int | datetime) -> int:
-    """The day (UTC) of a moment, or of microseconds since 1970, such as 20261015."""
+def hour_of(at: int | datetime) -> int:
+    """The hour (UTC) of a moment, or of microseconds since 1970, such as 2026101513."""
     when = moment(at) if isinstance(at, int) else at.astimezone(EPOCH.tzinfo)
-    return when.year * 10_000 + when.month * 100 + when.day
+    return when.year * 1_000_000 + when.month * 10_000 + when.day * 100 + when.hour
 
 
 def _row(one: Entry) -> tuple[Any, ...]:

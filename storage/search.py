@@ -6,20 +6,22 @@ they neither repeat nor miss a hit while the archive grows. How a query becomes 
 
 from __future__ import annotations
 
+import json
 import re
-import uuid
 from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, bindparam, func, select
+from sqlalchemy import ARRAY, BigInteger, Connection, Select, Text, any_, bindparam, func, select
 
 from ..errors import BadQuery
 from ..query import And, Query, parse
 from . import sql_records, sql_search, sql_versions
 from .reading import PAGE, Reader
+from .ready import Ready
 from .rows import ChosenVersions
 from .search_plan import Plan, plan
 from .search_rows import Hit, Order, SearchPage, Survey, Versions
@@ -35,7 +37,7 @@ RANKED: Final = 2_000
 SURVEYED: Final = 20_000
 """The newest hits that a survey looks at."""
 _base = version.alias("base")
-_HIT: Final[Select[Any]] = (
+_TOLD: Final[Select[Any]] = (
     select(
         version.c.id, version.c.number, version.c.article_id, version.c.first_seen, version.c.last_seen,
         func.coalesce(version.c.title, _base.c.title).label("title"),
@@ -47,7 +49,6 @@ _HIT: Final[Select[Any]] = (
     .join(capture, capture.c.id == version.c.capture_id)
     .outerjoin(source, source.c.id == article.c.source_id)
     .outerjoin(_base, _base.c.id == version.c.base_id)
-    .where(version.c.id.in_(bindparam("ids", expanding=True)))
 )  # fmt: skip
 
 
@@ -216,26 +217,28 @@ def _ranked(
         asked = sql_search.beyond(asked, True, top + 1)
     rows = sql_search.scored(connection, asked, RANKED + 1)
     complete = len(rows) <= RANKED
-    best = sorted(rows[:RANKED], key=lambda row: (row.fit, -row.id))
-    page = [row.id for row in best[offset : offset + limit]]
+    best = sorted((fit, -key) for key, fit in rows[:RANKED])
+    page = [-key for _, key in best[offset : offset + limit]]
     more = offset + limit < len(best)
-    newest = rows[0].id if rows else 0
+    newest = rows[0][0] if rows else 0
     return page, f"{newest}.{offset + limit}" if more else None, complete
 
 
 def _hits(connection: Connection, ids: Sequence[int], marker: Marker | None) -> tuple[Hit, ...]:
-    rows = {row[0]: row for row in connection.execute(_HIT, {"ids": ids})} if ids else {}
+    if not ids:
+        return ()
+    sqlite = connection.dialect.name == "sqlite"
+    given = json.dumps(ids) if sqlite else ids
+    rows = {row[0]: row for row in _told(sqlite).rows(connection, {"ids": given})}
     snippets = _snippets(connection, ids, marker) if marker else {}
     hits = []
     for one in ids:
-        _, number, article_id, first_seen, last_seen, title, published, language, record, url, slug = rows[
-            one
-        ]
+        _, number, story, first_seen, last_seen, title, published, language, record, url, slug = rows[one]
         hits.append(
             Hit(
                 version_id=one,
-                public_id=public_id(uuid.UUID(bytes=record)),
-                article_id=article_id,
+                public_id=public_id(record),
+                article_id=story,
                 number=number,
                 url=url,
                 title=title,
@@ -248,6 +251,16 @@ def _hits(connection: Connection, ids: Sequence[int], marker: Marker | None) -> 
             )
         )
     return tuple(hits)
+
+
+@cache
+def _told(sqlite: bool) -> Ready:
+    """What is told of the versions of some `ids`, which each database is given as one value."""
+    key = version.c.id
+    if sqlite:
+        given = func.json_each(bindparam("ids", type_=Text)).table_valued("value")
+        return Ready(_TOLD.where(key.in_(select(given.c.value))))
+    return Ready(_TOLD.where(key == any_(bindparam("ids", type_=ARRAY(BigInteger)))))
 
 
 def _snippets(

@@ -10,7 +10,7 @@ from __future__ import annotations
 from calendar import monthrange
 from datetime import UTC, date, datetime, timedelta
 from functools import cache, cached_property
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import (
     ColumnElement,
@@ -30,6 +30,8 @@ from sqlalchemy import (
 from ..errors import BadQuery
 from ..model import ChangeKind
 from ..query import And, Days, Edit, In, Is, Near, Not, Or, Phrase, Query, Term
+from .indexing import hour_of
+from .ready import Ready
 from .search_syntax import PLAIN, AllOf, AnyOf, Close, Looked, Row
 from .search_words import EVERY, marks_between, phrase, stem
 from .sql_index import matching
@@ -40,15 +42,26 @@ MOST_FORMS: Final = 100  # of one word; the shortest are taken
 MOST_BEGINNING: Final = 300
 """Words that begin as asked and are looked up one by one (20 µs each); more are left to the index."""
 
-_LAST: Final = select(func.max(version.c.id))
-_LANGUAGES: Final = select(search_range.c.key).where(search_range.c.kind == "language")
-_DAYS: Final = (
+_LAST: Final = Ready(select(func.max(version.c.id)))
+_LANGUAGES: Final = Ready(select(search_range.c.key).where(search_range.c.kind == "language"))
+_DAYS: Final = Ready(
     select(func.min(search_range.c.low), func.max(search_range.c.high))
     .where(search_range.c.kind == "day")
     .where(search_range.c.key.between(bindparam("first", type_=Text), bindparam("last", type_=Text)))
 )
-_SOURCES: Final = select(source.c.id).where(source.c.slug == bindparam("slug", type_=Text))
-_BEGINNING: Final = (
+_MONTH, _DAY, _HOUR = (bindparam(name, type_=Text) for name in ("month", "day", "hour"))
+_UNTIL: Final = Ready(
+    select(func.max(search_range.c.high)).where(
+        # The key of a time begins with that of the longer one that it is a part of.
+        or_(
+            and_(search_range.c.kind == "month", search_range.c.key < _MONTH),
+            and_(search_range.c.kind == "day", search_range.c.key > _MONTH, search_range.c.key < _DAY),
+            and_(search_range.c.kind == "hour", search_range.c.key > _DAY, search_range.c.key <= _HOUR),
+        )
+    )
+)
+_SOURCES: Final = Ready(select(source.c.id).where(source.c.slug == bindparam("slug", type_=Text)))
+_BEGINNING: Final = Ready(
     select(search_word.c.word)
     .where(search_word.c.word >= bindparam("first", type_=Text))
     .where(search_word.c.word < bindparam("last", type_=Text))
@@ -74,7 +87,7 @@ class Parts:
     @cached_property
     def last(self) -> int:
         """The greatest id of a version."""
-        return self._connection.scalar(_LAST) or 0
+        return _LAST.rows(self._connection)[0][0] or 0
 
     # ----------------------------------------------------------------- index
 
@@ -130,18 +143,18 @@ class Parts:
         values = {
             f"{name}{k}": value for k, one in enumerate(wanted) for name, value in zip("ls", one, strict=True)
         }
-        found = self._connection.scalars(_forms(len(wanted)), values)
-        return sorted(found, key=lambda form: (len(form), form))[:MOST_FORMS]
+        found = _forms(len(wanted)).rows(self._connection, values)
+        return sorted((form for (form,) in found), key=lambda form: (len(form), form))[:MOST_FORMS]
 
     def begun(self, looked: Looked) -> Looked:
         """The same, with the words that begin as asked in place of the beginnings, on SQLite."""
         match looked:
             case Row(words=(beginning,), prefix=True, field=field) if self.sqlite and field != "known":
                 ends = {"first": beginning, "last": f"{beginning}\U0010ffff"}
-                words = self._connection.scalars(_BEGINNING, ends).all()
+                words = _BEGINNING.rows(self._connection, ends)
                 if not 0 < len(words) <= MOST_BEGINNING:
                     return looked
-                return AnyOf(tuple(Row((word,), False, field) for word in words))
+                return AnyOf(tuple(Row(word, False, field) for word in words))
             case AllOf(parts=parts, but=but):
                 return AllOf(tuple(map(self.begun, parts)), tuple(map(self.begun, but)))
             case AnyOf(parts=parts):
@@ -156,10 +169,10 @@ class Parts:
             if not one.value.isascii() or not one.value.isalpha() or len(one.value) > 3:
                 raise BadQuery(f"lang:{one.value} is no language; write two letters, such as lang:fr")
             return Row((f"=l{one.value}",), False, "known")
-        ids = self._connection.scalars(_SOURCES, {"slug": one.value}).all()
+        ids = _SOURCES.rows(self._connection, {"slug": one.value})
         if not ids:
             raise BadQuery(f"source:{one.value} is no source of this archive; see `palimpsest source list`")
-        rows = tuple(Row((f"=s{found}",), False, "known") for found in ids)
+        rows = tuple(Row((f"=s{found}",), False, "known") for (found,) in ids)
         return rows[0] if len(rows) == 1 else AnyOf(rows)
 
     @cached_property
@@ -167,8 +180,8 @@ class Parts:
         """The languages whose forms count: those of the archive, or those the whole query asks for."""
         parts = self._query.parts if isinstance(self._query, And) else (self._query,)
         asked = {part.value for part in parts if isinstance(part, Is) and part.field == "lang"}
-        kept = self._connection.scalars(_LANGUAGES)
-        return sorted(language for language in kept if not asked or language in asked)
+        kept = _LANGUAGES.rows(self._connection)
+        return sorted(language for (language,) in kept if not asked or language in asked)
 
     # ---------------------------------------------------------------- tables
 
@@ -213,12 +226,17 @@ class Parts:
     def ids(self, first: int, last: int) -> tuple[int, int]:
         """Between which ids the versions lie that were first seen on these days."""
         ends = {"first": f"{first:08}", "last": f"{last:08}"}
-        low, high = self._connection.execute(_DAYS, ends).one()
+        ((low, high),) = _DAYS.rows(self._connection, ends)
         return (1, 0) if low is None else (low, high)
+
+    def until(self, at: datetime) -> int:
+        """An id that those of the versions first seen by then do not exceed; it is of the same hour."""
+        hour = f"{hour_of(at):010}"
+        return _UNTIL.rows(self._connection, {"month": hour[:6], "day": hour[:8], "hour": hour})[0][0] or 0
 
 
 @cache
-def _forms(stems: int) -> Select[Any]:
+def _forms(stems: int) -> Ready:
     """The words of any of so many stems."""
     wanted = (
         and_(
@@ -227,7 +245,7 @@ def _forms(stems: int) -> Select[Any]:
         )
         for k in range(stems)
     )
-    return select(search_word.c.word).distinct().where(or_(*wanted)).limit(10 * MOST_FORMS)
+    return Ready(select(search_word.c.word).distinct().where(or_(*wanted)).limit(10 * MOST_FORMS))
 
 
 def _row(words: tuple[str, ...], prefix: bool, field: str) -> Row:

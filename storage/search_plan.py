@@ -14,7 +14,6 @@ from typing import Final
 from sqlalchemy import ColumnElement, Connection
 
 from ..query import And, Days, Edit, Not, Query, leaves
-from .indexing import day_of
 from .search_parts import Parts, rows_of, span_of
 from .search_rows import Versions
 from .search_syntax import PLAIN, AllOf, Looked, Row, loose_tsquery
@@ -44,7 +43,7 @@ class Plan:
         spelled: What the index is asked; None: nothing.
         loose: What PostgreSQL's index is asked that finds all of that and more; None on SQLite.
         share: The share of all versions that PostgreSQL believes to match that; None on SQLite.
-        versions: How many there are, on PostgreSQL.
+        versions: How many there are, if the index is asked.
         dated: The index is asked for dates of publication: matches lie together, who knows where.
         standing: Which versions.
         at: The moment of `Standing.THEN`, in microseconds.
@@ -113,7 +112,7 @@ def plan(connection: Connection, query: Query, *, as_of: datetime | None, versio
     at = 0
     if as_of is not None:
         at = micros(as_of)
-        high = min(high, maker.ids(0, day_of(as_of))[1])
+        high = min(high, maker.until(as_of))
     if versions is Versions.ALL or any(isinstance(leaf, Edit) for leaf in leaves(query)):
         standing = Standing.ANY  # an edit is found at the version that it made, the latest or not
     else:
@@ -125,9 +124,10 @@ def plan(connection: Connection, query: Query, *, as_of: datetime | None, versio
     whole: Looked | None = None
     if looked or but:
         whole = looked[0] if len(looked) == 1 and not but else AllOf(tuple(looked), tuple(but))
-    loose, share, there = None, None, 1
+    loose, share = None, None
+    there = 1 if whole is None else max(maker.last, 1)
     if whole is not None and not maker.sqlite:
-        loose, there = loose_tsquery(whole), max(maker.last, 1)
+        loose = loose_tsquery(whole)
         share = estimate(connection, loose) / there
     return Plan(
         spelled=None if whole is None else spelled(connection, maker.begun(whole)),

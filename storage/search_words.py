@@ -56,11 +56,11 @@ class Entry:
     known: tuple[str, ...]
     text: tuple[str, ...]
     language: str | None
-    day: int  # when it was first seen (UTC), such as 20261015
+    hour: int  # when it was first seen (UTC), such as 2026101513
 
     @classmethod
     def of(
-        cls, version_id: int, extraction: Extraction, *, source_id: int | None, url: str, day: int
+        cls, version_id: int, extraction: Extraction, *, source_id: int | None, url: str, hour: int
     ) -> Entry:
         """Make the entry of a version from what was read of it."""
         language = primary(extraction.language)
@@ -73,7 +73,7 @@ class Entry:
             known=tuple(_known(extraction, source_id, url, language)),
             text=_within(list(chain.from_iterable(map(words, parts)))),
             language=language,
-            day=day,
+            hour=hour,
         )
 
 

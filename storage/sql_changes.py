@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import uuid
 from datetime import datetime
 from typing import Any, Final
 
@@ -122,7 +121,7 @@ def _record(row: Row[Any]) -> ChangeRecord:
 
 
 def _name(record_id: bytes | None) -> str | None:
-    return None if record_id is None else public_id(uuid.UUID(bytes=record_id))
+    return None if record_id is None else public_id(record_id)
 
 
 def of_row(row: Row[Any]) -> Change:

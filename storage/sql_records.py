@@ -130,7 +130,7 @@ def names(connection: Connection, ids: Collection[int]) -> dict[int, str]:
     """The lasting names of versions."""
     query = select(version.c.id, capture.c.record_id).join(capture, capture.c.id == version.c.capture_id)
     rows = connection.execute(query.where(version.c.id.in_(ids)))
-    return {row.id: public_id(uuid.UUID(bytes=row.record_id)) for row in rows}
+    return {row.id: public_id(row.record_id) for row in rows}
 
 
 def urls(connection: Connection, ids: Collection[int]) -> dict[int, str]:

@@ -7,12 +7,13 @@ query says, and what the index is asked for it, is `search_plan`'s.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
     ColumnElement,
@@ -20,6 +21,7 @@ from sqlalchemy import (
     Integer,
     Row,
     Select,
+    Text,
     bindparam,
     exists,
     func,
@@ -28,10 +30,16 @@ from sqlalchemy import (
 )
 
 from . import sql_index
+from .ready import Ready
 from .search_plan import Plan, Standing
 from .search_rows import Found
 from .sql_versions import stood_at
 from .tables import Int, article, is_redacted, version
+
+NEAR: Final = 150
+"""Among so many versions before a moment SQLite first looks for what stood then."""
+FAR: Final = 3_000
+"""Where so many came after the moment; the newest are found the other way as soon."""
 
 
 class Way(Enum):
@@ -60,7 +68,11 @@ def page(connection: Connection, asked: Plan, newest: bool, most: int, after: in
     if after is not None:
         asked = beyond(asked, newest, after)
     shape = _shape(connection, asked, most)
-    return [row.id for row in _first(connection, asked, _ids(shape, newest), shape, most)]
+    if newest and shape.sqlite and shape.indexed and shape.standing is Standing.THEN and not shape.wide:
+        near = _near(connection, asked, shape, most)
+        if near is not None:
+            return near
+    return [row[0] for row in _first(connection, asked, _ids(shape, newest), shape, most)]
 
 
 def every(connection: Connection, asked: Plan) -> Iterator[int]:
@@ -81,17 +93,19 @@ def newest(
         most: How many are enough.
     """
     shape = replace(_shape(connection, asked, most), wide=True)
-    return _first(connection, asked, told(_ids(shape, True)), shape, most)
+    chosen = told(_ids(shape, True).statement).where(*asked.conditions)
+    with _steered(connection, shape):
+        return connection.execute(chosen, _values(asked) | {"most": most}).all()
 
 
-def scored(connection: Connection, asked: Plan, most: int) -> Sequence[Row[Any]]:
-    """The newest `most` hits of the index, newest first, as rows of `id` and `fit`; less fits better."""
+def scored(connection: Connection, asked: Plan, most: int) -> Sequence[tuple[int, float]]:
+    """The newest `most` hits of the index, newest first, and how each fits; less fits better."""
     shape = _shape(connection, asked, most)
     if shape.sqlite:
         return _first(connection, asked, _scored(shape), shape, most)
     window = page(connection, asked, True, most, None)
     rows = connection.execute(_scored_among(), _values(asked) | {"window": window})
-    return sorted(rows, key=lambda row: -row.id)
+    return sorted(((key, fit) for key, fit in rows), reverse=True)
 
 
 def count(connection: Connection, asked: Plan, most: int | None) -> Found:
@@ -101,11 +115,13 @@ def count(connection: Connection, asked: Plan, most: int | None) -> Found:
         whole = connection.scalar(select(func.count()).select_from(found), _values(asked))
         return Found(count=whole or 0, exact=True)
     shape = _shape(connection, asked, most + 1)
-    chosen = (
-        _counted(shape) if not asked.conditions else _count_of(_ids(shape, True).where(*asked.conditions))
-    )
+    values = _values(asked) | {"most": most + 1}
     with _steered(connection, shape):
-        number, least = connection.execute(chosen, _values(asked) | {"most": most + 1}).one()
+        if asked.conditions:
+            chosen = _count_of(_ids(shape, True).statement.where(*asked.conditions))
+            number, least = connection.execute(chosen, values).one()
+        else:
+            ((number, least),) = _counted(shape).rows(connection, values)
     if number <= most:
         return Found(count=number, exact=True)
     # As dense among the older ones as among those that were counted.
@@ -119,13 +135,29 @@ def beyond(asked: Plan, newest: bool, after: int) -> Plan:
     return replace(asked, low=low, high=high)
 
 
-def _first(
-    connection: Connection, asked: Plan, chosen: Select[Any], shape: Shape, most: int
-) -> Sequence[Row[Any]]:
-    if asked.conditions:
-        chosen = chosen.where(*asked.conditions)
+def _first(connection: Connection, asked: Plan, chosen: Ready, shape: Shape, most: int) -> Sequence[Any]:
+    values = _values(asked) | {"most": most}
     with _steered(connection, shape):
-        return connection.execute(chosen, _values(asked) | {"most": most}).all()
+        if asked.conditions:
+            return connection.execute(chosen.statement.where(*asked.conditions), values).all()
+        return chosen.rows(connection, values)
+
+
+def _near(connection: Connection, asked: Plan, shape: Shape, most: int) -> list[int] | None:
+    """The newest hits as of a moment, if they lie right before it; None: they are to be sought further on.
+
+    Backwards FTS5 steps through all matches of its newest segments to come to the moment; forwards, from a
+    little before it, it passes these over.
+    """
+    if asked.versions - asked.high < FAR:
+        return None
+    low = max(asked.low, asked.high - NEAR + 1)
+    values = _values(asked)
+    matching = [row[0] for row in _matching().rows(connection, values | {"low": low})]
+    if len(matching) < most and low > asked.low:
+        return None
+    found = _standing(shape).rows(connection, values | {"ids": json.dumps(matching), "most": most})
+    return [row[0] for row in found] if len(found) == most or low == asked.low else None
 
 
 @contextmanager
@@ -178,13 +210,30 @@ def _shape(connection: Connection, asked: Plan, wanted: int | None) -> Shape:
 
 
 @cache
-def _ids(shape: Shape, newest: bool) -> Select[Any]:
-    return _found(shape, newest).limit(bindparam("most", type_=Integer))
+def _ids(shape: Shape, newest: bool) -> Ready:
+    return Ready(_found(shape, newest).limit(bindparam("most", type_=Integer)))
 
 
 @cache
-def _counted(shape: Shape) -> Select[Any]:
-    return _count_of(_ids(shape, True))
+def _matching() -> Ready:
+    """What FTS5 finds within some ids."""
+    whole, key = sql_index.index(True)
+    within = key.between(bindparam("low", type_=Int), bindparam("high", type_=Int))
+    return Ready(select(key).select_from(whole).where(sql_index.matches(True), within))
+
+
+@cache
+def _standing(shape: Shape) -> Ready:
+    """Which of some ids of matches are hits, on SQLite; the newest of them."""
+    given = func.json_each(bindparam("ids", type_=Text)).table_valued("value")
+    among = version.c.id.in_(select(given.c.value))
+    chosen = _found(replace(shape, indexed=False), True).where(among)
+    return Ready(chosen.limit(bindparam("most", type_=Integer)))
+
+
+@cache
+def _counted(shape: Shape) -> Ready:
+    return Ready(_count_of(_ids(shape, True).statement))
 
 
 def _count_of(chosen: Select[Any]) -> Select[Any]:
@@ -194,9 +243,9 @@ def _count_of(chosen: Select[Any]) -> Select[Any]:
 
 
 @cache
-def _scored(shape: Shape) -> Select[Any]:
+def _scored(shape: Shape) -> Ready:
     fit: ColumnElement[Any] = sql_index.score(shape.sqlite).label("fit")
-    return _ids(shape, True).add_columns(fit)
+    return Ready(_ids(shape, True).statement.add_columns(fit))
 
 
 @cache

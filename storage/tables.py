@@ -33,7 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import DOUBLE_PRECISION
 from sqlalchemy.types import TypeEngine
 
-REVISION: Final = "0016"  # Alembic's head; a test compares
+REVISION: Final = "0017"  # Alembic's head; a test compares
 
 Int = BigInteger().with_variant(Integer(), "sqlite")
 Real: TypeEngine[Any] = DOUBLE_PRECISION().with_variant(REAL(), "sqlite")
@@ -295,8 +295,8 @@ search_word = _table(
 )
 
 search_range = _table(
-    "search_range",  # the least and the greatest version of a day or a language
-    Column("kind", Text, primary_key=True),  # day, language
+    "search_range",  # the least and the greatest version of a time or a language
+    Column("kind", Text, primary_key=True),  # month, day, hour, language
     Column("key", Text, primary_key=True),
     Column("low", Int, nullable=False),
     Column("high", Int, nullable=False),

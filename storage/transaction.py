@@ -18,7 +18,7 @@ from ..model import Capture, ChangeKind, Extraction, Version, sha256
 from . import sql_versions
 from .article_writing import ArticleWriter
 from .batch import Values
-from .indexing import Vocabulary, day_of
+from .indexing import Vocabulary, hour_of
 from .keeping import find_payload, keep_content, keep_heads, keep_payload, note_capture
 from .ledger import columns_digest
 from .search_words import Entry
@@ -186,7 +186,7 @@ class Transaction(ArticleWriter):
         }
         self._batch.versions[new] = row
         self._batch.entries.append(
-            Entry.of(new, extraction, source_id=values["source_id"], url=values["url"], day=day_of(at))
+            Entry.of(new, extraction, source_id=values["source_id"], url=values["url"], hour=hour_of(at))
         )
         self._made[new] = made
         columns = columns_digest(
@@ -308,8 +308,8 @@ class Transaction(ArticleWriter):
         else:
             self._batch.pointers[capture_id] = version_id
 
-    def _record_id(self, capture_id: int) -> uuid.UUID:
+    def _record_id(self, capture_id: int) -> bytes:
         pending = self._batch.captures.get(capture_id)
         if pending is not None:
-            return uuid.UUID(bytes=pending["record_id"])
-        return uuid.UUID(bytes=self._connection.execute(_RECORD, {"id": capture_id}).scalar_one())
+            return bytes(pending["record_id"])
+        return bytes(self._connection.execute(_RECORD, {"id": capture_id}).scalar_one())

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import re
-import uuid
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import overload
@@ -62,7 +61,7 @@ def decode_list(text: str) -> tuple[str, ...]:
     return tuple(json.loads(text))
 
 
-def public_id(record: uuid.UUID) -> str:
+def public_id(record: bytes) -> str:
     """Name a version for good: the beginning of the WARC record ID of its first witness.
 
     The record ID is fixed at the fetch, so the name survives an export and a later import.
@@ -71,7 +70,7 @@ def public_id(record: uuid.UUID) -> str:
         20 hexadecimal digits, 80 bits. Should two versions ever share them, more of the 32 digits of
         the record ID tell them apart (`record_range`).
     """
-    return record.hex[:20]
+    return record.hex()[:20]
 
 
 def record_range(name: str) -> tuple[bytes, bytes] | None:

@@ -201,14 +201,16 @@ def assert_all_are_found(archive: Archive, stored: list[Stored], chance: random.
 
 @pytest.mark.parametrize("seed", range(2))
 @pytest.mark.parametrize(
-    ("most", "crowding"),
-    [(300, None), (0, 0.5), (2, 100.0)],
+    ("most", "crowding", "far"),
+    [(300, None, 3_000), (0, 0.5, 0), (2, 100.0, 0)],
     ids=["as it chooses", "beginnings by the index, matches collected", "few beginnings by words, walked"],
 )
 def test_the_way_a_search_goes_never_changes_what_it_finds(
-    archive: Archive, monkeypatch: pytest.MonkeyPatch, seed: int, most: int, crowding: float | None
+    archive: Archive, monkeypatch: pytest.MonkeyPatch, seed: int, most: int, crowding: float | None, far: int
 ) -> None:
     monkeypatch.setattr("palimpsest.storage.search_parts.MOST_BEGINNING", most)
+    monkeypatch.setattr("palimpsest.storage.sql_search.FAR", far)
+    monkeypatch.setattr("palimpsest.storage.sql_search.NEAR", 30)
     if crowding is not None and not archive._database.is_sqlite:
         monkeypatch.setattr(Plan, "crowding", lambda _plan, _wanted: crowding)
     chance = random.Random(seed)
