@@ -210,7 +210,7 @@ def test_the_way_a_search_goes_never_changes_what_it_finds(
 ) -> None:
     monkeypatch.setattr("palimpsest.storage.search_parts.MOST_BEGINNING", most)
     monkeypatch.setattr("palimpsest.storage.sql_search.FAR", far)
-    monkeypatch.setattr("palimpsest.storage.sql_search.NEAR", 30)
+    monkeypatch.setattr("palimpsest.storage.sql_search.NEAR", 12)
     if crowding is not None and not archive._database.is_sqlite:
         monkeypatch.setattr(Plan, "crowding", lambda _plan, _wanted: crowding)
     chance = random.Random(seed)

@@ -27,14 +27,16 @@ SEEN = tuple(
 LATE = NOW - timedelta(days=40)  # archived last of all
 
 
-def put(archive: Archive, slug: str, at: datetime) -> int:
-    """Store an article; the id of its version."""
+def put(archive: Archive, slug: str, at: datetime, more: str = "") -> int:
+    """Store a look at an article; the id of its version."""
     address = f"https://herald.example/{slug}"
     read = Extraction(
-        url=address, title="Ferry", blocks=(Paragraph(text=f"The ferry {slug}."),), language="en"
+        url=address, title="Ferry", blocks=(Paragraph(text=f"The ferry {slug} {more}."),), language="en"
     )
     known = archive.errand_for(address, urls.identity(address))
-    page = Page(errand=known, captures=(a_capture(address, slug.encode(), at=at),), extraction=read)
+    page = Page(
+        errand=known, captures=(a_capture(address, f"{slug} {more}".encode(), at=at),), extraction=read
+    )
     archive_pages(archive, [page], revisits=12)
     return archive.versions(archive.article(urls.identity(address)).id)[-1].id
 
@@ -78,6 +80,22 @@ def test_what_a_version_is_seen_to_be_older_by_counts_for_its_hour(archive: Arch
     assert greatest(archive, NOW - 3 * HOUR) == 0
     assert put(archive, "a", NOW - 3 * HOUR) == key  # the same text, imported later
     assert greatest(archive, NOW - 3 * HOUR) == key
+
+
+@pytest.mark.parametrize("near", [1, 10, 13, 100])
+def test_what_stood_is_found_before_and_beyond_an_article_that_was_edited_often(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch, near: int
+) -> None:
+    monkeypatch.setattr("palimpsest.storage.sql_search.FAR", 0)
+    monkeypatch.setattr("palimpsest.storage.sql_search.NEAR", near)
+    calm = [put(archive, f"a{k}", NOW) for k in range(4)]
+    busy = [put(archive, "busy", NOW + timedelta(minutes=k), f"edit {k}") for k in range(12)]
+    put(archive, "busy", NOW + 2 * HOUR, "much later")
+    pages = [archive.search("ferry", as_of=NOW + HOUR, limit=3)]
+    pages.append(archive.search("ferry", as_of=NOW + HOUR, limit=3, after=pages[0].after))
+    found = [hit.version_id for page in pages for hit in page.hits]
+    assert found == [busy[-1], *reversed(calm)]
+    assert pages[1].after is None
 
 
 def test_a_database_that_lacks_a_table_fails_a_search_in_our_words(archive: Archive) -> None:
