@@ -140,15 +140,17 @@ def test_any_structured_data_is_read_or_passed_over(value: object) -> None:
     ],
 )
 def test_a_hundred_thousand_nested_tags_are_read_in_time(tags: str) -> None:
-    page = (
-        f"<html><body><p>{'Before. ' * 20}</p>"
-        + tags * 100_000
-        + "<p>Deep down there is text that counts.</p>"
-    )
-    started = time.process_time()
-    found = read(page)
-    assert time.process_time() - started < 5
-    assert found is not None
+    took = []
+    for many in (25_000, 100_000):
+        page = (
+            f"<html><body><p>{'Before. ' * 20}</p>"
+            + tags * many
+            + "<p>Deep down there is text that counts.</p>"
+        )
+        started = time.process_time()
+        assert read(page) is not None
+        took.append(time.process_time() - started)
+    assert took[1] < 8 * took[0] + 1  # four times as much in about four times the time, on any machine
 
 
 @pytest.mark.parametrize(
@@ -163,10 +165,12 @@ def test_a_hundred_thousand_nested_tags_are_read_in_time(tags: str) -> None:
     ],
 )
 def test_a_page_of_many_elements_is_read_in_time(repeated: str) -> None:
-    page = "<html><body><article>" + repeated * 40_000
-    started = time.process_time()
-    assert read(page) is not None
-    assert time.process_time() - started < 5
+    took = []
+    for many in (10_000, 40_000):
+        started = time.process_time()
+        assert read("<html><body><article>" + repeated * many) is not None
+        took.append(time.process_time() - started)
+    assert took[1] < 8 * took[0] + 1  # four times as much in about four times the time, on any machine
 
 
 @pytest.mark.parametrize(
