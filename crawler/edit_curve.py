@@ -22,12 +22,11 @@ from __future__ import annotations
 
 import json
 import math
-from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import accumulate, pairwise
 
-from .stages import BANDS, EDGES, STAGES, STEPS, band_of, prior
+from .stages import BANDS, EDGES, STAGES, STEPS, band_of, prior, step_of
 
 _OF_LITERATURE = 4.0  # changes that the literature's word weighs, for each stage and step
 _OF_ARCHIVE = 10.0  # the same of the archive's word, for the first edits of an outlet and for the later ones
@@ -169,7 +168,7 @@ class EditCurve:
 
     def pieces(self, stage: int, start: float, end: float) -> list[tuple[int, float, float]]:
         """The steps between two times since the last change: their numbers, seconds and rates."""
-        step = min(bisect_right(EDGES, start) - 1, STEPS - 1)
+        step = step_of(start)
         found = []
         while start < end:
             until = end if step == STEPS - 1 else min(end, EDGES[step + 1])
@@ -186,7 +185,7 @@ class EditCurve:
     def until(self, stage: int, end: float) -> float:
         """Edits to be expected from the last change until then, in a stage that is `settled`."""
         rates, sums = self.tables[stage]
-        step = min(bisect_right(EDGES, end) - 1, STEPS - 1)
+        step = step_of(end)
         return sums[step] + (end - EDGES[step]) * rates[step]
 
     def chance(self, stage: int, start: float, end: float) -> float:

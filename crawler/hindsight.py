@@ -69,10 +69,10 @@ def _climbed(logs: Mapping[Outlet, Sequence[Log]], one: _Learned, rounds: int) -
 
 def _again(logs: Mapping[Outlet, Sequence[Log]], before: _Learned) -> _Learned:
     """The counts that all visits make when they are read by those counts."""
-    tallies, common, counted = {}, archive_counts(), {}
+    found, common, counted = {}, archive_counts(), {}
     likelihood = held(EditCurve(before.archive, outlet_counts()).false_share)
     for outlet, some in logs.items():
-        tallies[outlet] = tally = Tally()
+        tally = Tally()
         reader = Reader(EditCurve(before.archive, before.outlets[outlet]), tally)
         read = [reader.read(log) for log in some]
         edits = math.fsum(one for one, _ in read)
@@ -84,16 +84,17 @@ def _again(logs: Mapping[Outlet, Sequence[Log]], before: _Learned) -> _Learned:
         common.visits += counts.visits
         common.told += counts.told
         common.false += counts.false
-        for cell, (seen, spent) in enumerate(zip(tally.edits, tally.seconds(), strict=True)):
+        found[outlet] = tally.cells()
+        for cell, (stage, step, seen, seconds) in enumerate(found[outlet]):
             common.seen[cell] += seen
-            common.expected[cell] += spent * prior(*divmod(cell, STEPS))
+            common.expected[cell] += seconds * prior(stage, step)
     common.seen, common.expected = _spread(common.seen), _spread(common.expected)
     curve = EditCurve(common, outlet_counts())
-    for outlet, tally in tallies.items():
-        for cell, (seen, spent) in enumerate(zip(tally.edits, tally.seconds(), strict=True)):
-            band = band_of(*divmod(cell, STEPS))
+    for outlet, cells in found.items():
+        for stage, step, seen, seconds in cells:
+            band = band_of(stage, step)
             counted[outlet].seen[band] += seen
-            counted[outlet].expected[band] += spent * curve.common(*divmod(cell, STEPS))
+            counted[outlet].expected[band] += seconds * curve.common(stage, step)
     return _Learned(common, counted, likelihood)
 
 

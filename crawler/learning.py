@@ -11,10 +11,9 @@ from dataclasses import replace
 from typing import Final
 
 from ..storage import Archive
-from .edit_curve import Counts, archive_counts
 from .hindsight import learned
 from .lookback import Log
-from .planning import EVERYBODY
+from .planning import EVERYBODY, counts_of
 
 ARTICLES: Final = 5000
 """How many of the newest articles are learned from: reading their visits takes seconds."""
@@ -29,10 +28,10 @@ def learn_anew(archive: Archive) -> None:
         return
     common, outlets = learned(logs)
     with archive.transaction() as tx:
-        text = tx.edit_counts(EVERYBODY)
-        before = Counts.from_json(text) if text else archive_counts()
-        spent = replace(common, visits=before.visits, allowed=before.allowed, learned=before.learned + 1)
-        tx.set_edit_counts(EVERYBODY, spent.to_json())
+        before = counts_of(tx, EVERYBODY)
+        # What visits cost so far is no matter of what they say.
+        common = replace(common, visits=before.visits, allowed=before.allowed, learned=before.learned + 1)
+        tx.set_edit_counts(EVERYBODY, common.to_json())
         for owner, counts in outlets.items():
             if owner != EVERYBODY:
                 tx.set_edit_counts(owner, counts.to_json())

@@ -10,13 +10,12 @@ and step. What many articles say together is `hindsight`'s matter.
 from __future__ import annotations
 
 import math
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
 from .edit_curve import EditCurve
-from .stages import EDGES, HOUR, STAGES, STEPS, stage
+from .stages import EDGES, HOUR, STAGES, STEPS, stage, step_of
 
 _MOST_EDITS = 10  # that are told apart
 _FOLLOWED = 0.01  # least probability of an edit that later visits are asked about
@@ -65,23 +64,19 @@ class Tally:
     def spend(self, stage: int, start: float, end: float, weight: float) -> None:
         """Time between two moments since the last edit."""
         for until, sign in ((start, -weight), (end, weight)):
-            step = _step(until)
+            step = step_of(until)
             self.whole[stage * STEPS + step] += sign
             self.rest[stage * STEPS + step] += sign * (until - EDGES[step])
 
-    def seconds(self) -> list[float]:
-        """The time spent in each cell."""
+    def cells(self) -> list[tuple[int, int, float, float]]:
+        """Of each cell its stage and step, the edits in it and the seconds that were spent there."""
         spent = list(self.rest)
         for first in range(0, STAGES * STEPS, STEPS):
             beyond = 0.0
             for step in range(STEPS - 1, -1, -1):
                 spent[first + step] += beyond * (EDGES[step + 1] - EDGES[step])
                 beyond += self.whole[first + step]
-        return spent
-
-
-def _step(since: float) -> int:
-    return min(bisect_right(EDGES, since) - 1, STEPS - 1)
+        return [(*divmod(cell, STEPS), self.edits[cell], spent[cell]) for cell in range(STAGES * STEPS)]
 
 
 class _Edit:

@@ -123,10 +123,15 @@ class Planner:
 
     def _of(self, owner: int) -> Counts:
         if owner not in self._counts:
-            text = self._tx.edit_counts(owner)
-            empty = archive_counts if owner == EVERYBODY else outlet_counts
-            self._counts[owner] = Counts.from_json(text) if text else empty()
+            self._counts[owner] = counts_of(self._tx, owner)
         return self._counts[owner]
+
+
+def counts_of(tx: Transaction, owner: int) -> Counts:
+    """What is kept of how an outlet, or everybody, edits; empty counts where that is nothing."""
+    text = tx.edit_counts(owner)
+    empty = archive_counts if owner == EVERYBODY else outlet_counts
+    return Counts.from_json(text) if text else empty()
 
 
 def _write(histories: tuple[History, ...]) -> str:

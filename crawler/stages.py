@@ -77,6 +77,11 @@ def prior(stage: int, step: int) -> float:
     return math.log(unchanged(start) / unchanged(end)) / (end - start)
 
 
+def step_of(since: float) -> int:
+    """The step in which a time (seconds since the last change) lies; the last for all beyond the horizon."""
+    return min(bisect_right(EDGES, since) - 1, STEPS - 1)
+
+
 @cache
 def band_of(stage: int, step: int) -> int:
     """In which of `BANDS` bands, for first and for later changes, a step of a stage lies."""

@@ -1,7 +1,7 @@
 """Statements that stand ready: compiled once for a database, then run without SQLAlchemy's help.
 
 To find out that it compiled a statement before, to prepare its values and to wrap its rows takes SQLAlchemy
-ten times as long as SQLite needs for an answer from an index. It pays for what each search asks.
+many times as long as SQLite needs for an answer from an index. It pays for what each search asks.
 """
 
 from __future__ import annotations
