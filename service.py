@@ -19,7 +19,7 @@ from .alerts import operator_channels, pump, tell_operator
 from .checkup import note_health
 from .clock import Clock
 from .crawler.continuous import Crawls
-from .crawler.learning import learn_anew
+from .crawler.learning import learn_if_due
 from .errors import Busy, PalimpsestError, StoreError
 from .fixity import check_if_due, seal
 from .keeper import Keeper, Tell
@@ -52,8 +52,8 @@ def send_alerts(archive: Archive, now: datetime) -> None:
 
 
 def learn(archive: Archive, _: datetime) -> None:
-    """Learn anew how outlets edit."""
-    learn_anew(archive)
+    """Learn anew how outlets edit, where enough was seen since the last time."""
+    learn_if_due(archive)
 
 
 PERIODIC: Final = (
@@ -61,7 +61,7 @@ PERIODIC: Final = (
     Periodic(name="housekeeping", seconds=600, work=keep_house),
     Periodic(name="health", seconds=300, work=note_health),
     Periodic(name="fixity", seconds=3600, work=check_if_due),
-    Periodic(name="learning", seconds=86400, work=learn),
+    Periodic(name="learning", seconds=3600, work=learn),
     Periodic(name="operator", seconds=60, work=tell_operator),
 )
 """What runs beside the crawls."""

@@ -31,7 +31,7 @@ class State(Protocol):
 
 
 class _Learned:
-    """Curves of all outlets after a log, which is read as an archive reads its own every night."""
+    """Curves of all outlets after a log, which is read as an archive reads its own."""
 
     def __init__(self, histories: Sequence[History]) -> None:
         logs: defaultdict[str, list[Log]] = defaultdict(list)

@@ -10,6 +10,7 @@ from datetime import datetime
 import click
 
 from ..crawler.context import Options
+from ..crawler.learning import learn_if_due
 from ..crawler.msn import is_msn
 from ..crawler.run import Report, archive_urls, run_crawl
 from ..crawler.urls import fetchable
@@ -48,6 +49,8 @@ def crawl_command(
         options = Options(limit=limit, since=since, again=again, dry_run=dry_run)
         with progress(chosen, print_links=dry_run) as listener:
             reports = run_crawl(archive, chosen, options=options, listener=listener)
+        if not dry_run and all(report.state is not RunState.STOPPED for report in reports):
+            learn_if_due(archive)  # where nothing runs all day, this is the time for it
     finish(reports, as_json, dry_run=dry_run)
 
 

@@ -57,7 +57,7 @@ class Counts:
         expected: What the level above would have expected there.
         allowed: Visits that the budget allowed for the time watched; of the whole archive only.
         told: The visits by the weight that they have in `false`.
-        learned: How often all was learned anew (`hindsight`).
+        learned: The visits when all was learned anew last (`learning`).
     """
 
     visits: float = 0.0
@@ -66,13 +66,13 @@ class Counts:
     expected: list[float] = field(default_factory=list)
     allowed: float = 0.0
     told: float = 0.0
-    learned: int = 0
+    learned: float = 0.0
 
     def to_json(self) -> str:
         """As text for a column."""
         cells = [[round(value, 4) for value in cells] for cells in (self.seen, self.expected)]
         values = [round(self.visits, 2), round(self.false, 4), *cells]
-        values += [round(self.allowed, 4), round(self.told, 4), self.learned]
+        values += [round(self.allowed, 4), round(self.told, 4), round(self.learned, 2)]
         return json.dumps(values, separators=(",", ":"))
 
     @classmethod

@@ -17,6 +17,21 @@ from .planning import EVERYBODY, counts_of
 
 ARTICLES: Final = 5000
 """How many of the newest articles are learned from: reading their visits takes seconds."""
+_GROWN, _FEWEST, _MOST = 0.25, 100, 10_000  # visits since the last time, as a share of those before; bounds
+
+
+def learn_if_due(archive: Archive) -> bool:
+    """Learn anew if visits have grown by a quarter since the last time, or by ten thousand.
+
+    What was learned when is kept with the counts: a process that is begun every day, or a crawl by hand,
+    learns as one that never ends.
+    """
+    with archive.transaction() as tx:
+        counts = counts_of(tx, EVERYBODY)
+    if counts.visits - counts.learned < min(max(_FEWEST, _GROWN * counts.learned), _MOST):
+        return False
+    learn_anew(archive)
+    return True
 
 
 def learn_anew(archive: Archive) -> None:
@@ -30,7 +45,7 @@ def learn_anew(archive: Archive) -> None:
     with archive.transaction() as tx:
         before = counts_of(tx, EVERYBODY)
         # What visits cost so far is no matter of what they say.
-        common = replace(common, visits=before.visits, allowed=before.allowed, learned=before.learned + 1)
+        common = replace(common, visits=before.visits, allowed=before.allowed, learned=before.visits)
         tx.set_edit_counts(EVERYBODY, common.to_json())
         for owner, counts in outlets.items():
             if owner != EVERYBODY:

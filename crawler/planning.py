@@ -45,7 +45,7 @@ class Foresight:
     """
 
     def __init__(self) -> None:
-        self._kept: OrderedDict[tuple[int, int, int], _Kept] = OrderedDict()
+        self._kept: OrderedDict[tuple[int, int, float], _Kept] = OrderedDict()
 
     def of(self, owner: int, curve: EditCurve, price: float) -> Prospects:
         """The prospects of an outlet by its curve, at about that price of a visit."""

@@ -10,6 +10,7 @@ import subprocess
 import sys
 import uuid
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,8 @@ import pytest
 from click.testing import CliRunner, Result
 
 from palimpsest.cli import COMMANDS, app
+from palimpsest.crawler.edit_curve import Counts
+from palimpsest.crawler.planning import EVERYBODY, counts_of
 from palimpsest.errors import PalimpsestError
 from palimpsest.model import Capture, Extraction, Outcome, Paragraph
 from palimpsest.newsroom import Newsroom
@@ -196,6 +199,23 @@ def test_a_dry_run_prints_links_and_fetches_no_article(desk: Desk) -> None:
 def test_articles_published_earlier_are_left_out(desk: Desk) -> None:
     desk.run("source", "add", desk.home("courrier"))
     assert desk.run("crawl", "--since", "2090-01-01").stdout == "nothing new\n"
+
+
+def test_a_crawl_by_hand_learns_how_outlets_edit_once_enough_was_seen(desk: Desk) -> None:
+    def counts() -> Counts:
+        with open_archive(desk.directory) as archive, archive.transaction() as tx:
+            return counts_of(tx, EVERYBODY)
+
+    desk.run("source", "add", desk.home("courrier"))
+    desk.run("crawl")
+    desk.run("crawl", "--again")
+    assert counts().learned == 0
+    with open_archive(desk.directory) as archive, archive.transaction() as tx:
+        tx.set_edit_counts(EVERYBODY, replace(counts_of(tx, EVERYBODY), visits=500.0).to_json())
+    desk.run("crawl", "--dry-run")
+    assert counts().learned == 0
+    desk.run("crawl")
+    assert counts().learned >= 500
 
 
 def test_sources_are_crawled_by_tag(desk: Desk) -> None:

@@ -12,7 +12,7 @@ import pytest
 from palimpsest.crawler.archiving import archive_pages
 from palimpsest.crawler.deciding import Archived, Happened, Page
 from palimpsest.crawler.edit_curve import Counts, archive_counts
-from palimpsest.crawler.learning import learn_anew
+from palimpsest.crawler.learning import learn_anew, learn_if_due
 from palimpsest.crawler.revisit import CONFIRM_AFTER
 from palimpsest.model import Capture, Errand, Extraction, Finder, Lead, Outcome, PageClass, Source
 from palimpsest.storage import Archive, open_archive
@@ -181,7 +181,7 @@ def test_learning_anew_puts_what_all_visits_say_in_place_of_what_each_taught(
     with archive.transaction() as tx:
         common, outlet = (Counts.from_json(tx.edit_counts(owner) or "") for owner in (0, source.id))
     assert (common.visits, common.allowed) == (before.visits, before.allowed)
-    assert common.learned == 1
+    assert common.learned == before.visits
     assert sum(common.seen) == pytest.approx(1, abs=0.1)
     assert sum(outlet.seen) == pytest.approx(1, abs=0.1)
     assert common.false < 0.1
@@ -189,3 +189,23 @@ def test_learning_anew_puts_what_all_visits_say_in_place_of_what_each_taught(
     with archive.transaction() as tx:
         again = Counts.from_json(tx.edit_counts(0) or "")
     assert again.seen == pytest.approx(common.seen)
+
+
+def test_it_is_learned_anew_when_visits_have_grown_by_a_quarter_whoever_made_them(
+    archive: Archive, source: Source, make_capture: Making, make_extraction: Reading
+) -> None:
+    def visited(times: float) -> None:
+        with archive.transaction() as tx:
+            tx.set_edit_counts(0, replace(Counts.from_json(tx.edit_counts(0) or ""), visits=times).to_json())
+
+    assert not learn_if_due(archive)  # nothing was seen
+    for hours in (0, 1):
+        at = NOW + timedelta(hours=hours)
+        look(archive, make_capture(URL, b"A", at=at), source, make_extraction(URL, title="A"))
+    assert not learn_if_due(archive)
+    learned = []
+    for times in (99, 100, 199, 200, 1000, 1249, 1250, 100_000, 109_999, 110_000):
+        visited(times)
+        if learn_if_due(archive):
+            learned.append(times)
+    assert learned == [100, 200, 1000, 1250, 100_000, 110_000]
