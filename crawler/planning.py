@@ -9,7 +9,9 @@ from __future__ import annotations
 import json
 import math
 from collections import OrderedDict
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from ..storage import ArticleRow, Transaction
@@ -17,6 +19,7 @@ from .belief import History, Watched, seen_at
 from .edit_curve import Counts, EditCurve, archive_counts, outlet_counts
 from .prospect import Prospects
 from .revisit import allowance, current_price, next_visit
+from .stages import STAGES
 
 EVERYBODY = 0
 """The id under which the counts of the whole archive stand; those of an outlet stand under its source's."""
@@ -26,6 +29,15 @@ _STEP = math.log(1.15)  # between two prices that are told apart
 _DEAREST = 100.0  # versions; no visit is worth as much
 _GROWN, _AT_LEAST = 1.25, 25  # visits counted since, against those before, that make prospects out of date
 _MOST_KEPT = 128
+_MOST_ALIKE = 32
+
+
+@dataclass(frozen=True, slots=True)
+class _ByRates:
+    """A curve, equal to any with the same rates, whatever they were counted from."""
+
+    curve: EditCurve = field(compare=False)
+    rates: tuple[tuple[float, ...], ...]
 
 
 class _Kept(NamedTuple):
@@ -41,7 +53,7 @@ class Foresight:
 
     To work them out takes as long as to read a page, and one more visit hardly changes them: they are worked
     out again when the visits of the outlet or of the archive have grown by a quarter, or the price by a
-    seventh, or the curve was learned anew.
+    seventh, or the curve was learned anew. Outlets of which nothing is known yet share theirs.
     """
 
     def __init__(self) -> None:
@@ -56,12 +68,22 @@ class Foresight:
             kept = _Kept(
                 _GROWN * curve.archive.visits + _AT_LEAST,
                 _GROWN * curve.outlet.visits + _AT_LEAST,
-                Prospects(curve, math.exp(step * _STEP)),
+                _prospects(_by_rates(curve), step),
             )
         self._kept[key] = kept
         if len(self._kept) > _MOST_KEPT:
             self._kept.popitem(last=False)
         return kept.prospects
+
+
+def _by_rates(curve: EditCurve) -> _ByRates:
+    settled = curve.settled()
+    return _ByRates(settled, tuple(tuple(settled.tables[stage][0]) for stage in range(STAGES)))
+
+
+@lru_cache(maxsize=_MOST_ALIKE)
+def _prospects(alike: _ByRates, step: int) -> Prospects:
+    return Prospects(alike.curve, math.exp(step * _STEP))
 
 
 class Planner:

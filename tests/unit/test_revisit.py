@@ -110,6 +110,15 @@ def test_no_visit_is_made_where_none_is_worth_its_price() -> None:
     assert Prospects(unlearned(), 0.05).next_age(Watched()) is not None
 
 
+def test_outlets_of_which_nothing_is_known_yet_share_what_was_worked_out_for_one() -> None:
+    known = unlearned()
+    known.outlet.seen[0] += 5.0
+    first = Foresight().of(1, unlearned(), 0.2)
+    assert Foresight().of(2, unlearned(), 0.2) is first
+    assert Foresight().of(3, known, 0.2) is not first
+    assert Foresight().of(4, unlearned(), 0.4) is not first
+
+
 def test_prospects_are_kept_until_what_they_rest_on_has_grown() -> None:
     foresight, curve = Foresight(), unlearned()
     first = foresight.of(1, curve, 0.05)
