@@ -126,12 +126,10 @@ def count(connection: Connection, asked: Plan, most: int | None) -> Found:
         if part is not None:
             near = _counted(replace(shape, near=True))
             ((number, least),) = near.rows(connection, _values(part) | {"most": most + 1})
-        if number > most:
-            pass
-        elif asked.conditions:
+        if number <= most and asked.conditions:
             chosen = _count_of(_ids(shape, True).statement.where(*asked.conditions))
             number, least = connection.execute(chosen, values).one()
-        else:
+        elif number <= most:
             ((number, least),) = _counted(shape).rows(connection, values)
     if number <= most:
         return Found(count=number, exact=True)
