@@ -209,7 +209,9 @@ class Parts:
 
     def _edited(self, name: str, part: Term | Phrase) -> ColumnElement[bool]:
         words = (part.text,) if isinstance(part, Term) else part.words
-        holding = self._matching(_row(words, part.prefix, PLAIN))
+        # Looked up once: PostgreSQL unpacks the words of each that may match.
+        found = self._matching(_row(words, part.prefix, PLAIN)).cte()
+        holding = select(*found.c)
         older = version.alias("older")
         newer = version.alias("newer")
         pair = and_(newer.c.article_id == older.c.article_id, newer.c.number == older.c.number + 1)

@@ -17,11 +17,13 @@ from ..query import And, Days, Edit, Not, Query, leaves
 from .search_parts import Parts, rows_of, span_of
 from .search_rows import Versions
 from .search_syntax import PLAIN, AllOf, Looked, Row, loose_tsquery
-from .sql_index import estimate, spelled
+from .sql_index import CHUNK_BITS, estimate, spelled
 from .values import micros
 
 SEVERAL: Final = 3
 """Of so many versions of an article, one is the latest: a guess."""
+SPARE: Final = 4
+"""How many times as many matches PostgreSQL looks at as should be enough."""
 UNPACKED: Final = 12.0
 """How much dearer it is on PostgreSQL to go by a version and its words than to collect one of the matches."""
 _EVER: Final = 2**63 - 1  # the greatest id, and the latest microsecond, that a database can hold
@@ -50,6 +52,7 @@ class Plan:
         seen: Between which microseconds they were first seen, both included; None: whenever.
         conditions: Others, on `version` and `article`.
         low, high: Between which ids of versions, both included.
+        near: These are few of all, and PostgreSQL's index is to be kept to them.
         shown: The words to be marked in snippets.
     """
 
@@ -65,6 +68,7 @@ class Plan:
     low: int
     high: int
     shown: tuple[Row, ...]
+    near: bool = False
 
     def crowding(self, wanted: int) -> float | None:
         """How much dearer it is to collect all matches than to go through the versions until enough match.
@@ -79,10 +83,17 @@ class Plan:
             return None
         if self.dated:
             return 0.0
-        share, among = max(self.share, 1 / self.versions), max(self.high - self.low + 1, 1)
-        if self.standing is not Standing.ANY:
-            wanted *= SEVERAL
-        return share * among / (UNPACKED * min(wanted / share, among))
+        among, needed = max(self.high - self.low + 1, 1), self.reach(wanted)
+        collected = self._share * min(SPARE * needed + 2**CHUNK_BITS, among)
+        return collected / (UNPACKED * min(needed, among))
+
+    def reach(self, wanted: int) -> float:
+        """Among how many versions so many hits should lie, where matches lie anywhere; on PostgreSQL."""
+        return wanted * (1 if self.standing is Standing.ANY else SEVERAL) / self._share
+
+    @property
+    def _share(self) -> float:
+        return max(self.share or 0.0, 1 / self.versions)
 
 
 def plan(connection: Connection, query: Query, *, as_of: datetime | None, versions: Versions) -> Plan:

@@ -1,7 +1,8 @@
 """The full-text index as SQL sees it, on either database: who matches, and how well.
 
 What is looked for is spelled as the database wants it (`spelled`) and given as the parameter `looked`;
-`loose` is what PostgreSQL finds that and more by (`search_syntax.loose_tsquery`).
+`loose` is what PostgreSQL finds that and more by (`search_syntax.loose_tsquery`), and `chunks` are those of
+ids to which its index may be kept.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Connection,
     Select,
@@ -23,15 +25,19 @@ from sqlalchemy import (
     select,
     table,
 )
-from sqlalchemy.dialects.postgresql import TSQUERY
+from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 
 from .search_syntax import Looked, fts5, tsquery
 
 WEIGHTS = "10.0, 3.0, 2.0, 0.0, 1.0"  # of title, author, section, marks, text in BM25
 _FTS5 = table("search_index", column("rowid"))
 _TSVECTOR = table("search_index", column("id"), column("words"))
+CHUNK_BITS: Final = 13
+CHUNK: Final = f"ARRAY[id >> {CHUNK_BITS}]"
+"""In which chunk of 8,192 ids an entry lies, as PostgreSQL's index has it."""
 LOOKED: Final = bindparam("looked", type_=Text)
 LOOSE: Final = bindparam("loose", type_=Text)
+_CHUNKS: Final = bindparam("chunks", type_=ARRAY(BigInteger))
 
 
 def index(sqlite: bool) -> tuple[TableClause, ColumnElement[int]]:
@@ -49,6 +55,17 @@ def matches(sqlite: bool, looked: ColumnElement[Any] = LOOKED) -> ColumnElement[
     if sqlite:
         return literal_column("search_index").op("MATCH", is_comparison=True)(looked)
     return _TSVECTOR.c.words.op("@@", is_comparison=True)(cast(looked, TSQUERY))
+
+
+def in_chunks() -> ColumnElement[bool]:
+    """That an entry of PostgreSQL's index lies in one of the `chunks`."""
+    overlap: ColumnElement[bool] = literal_column(CHUNK, type_=ARRAY(BigInteger)).overlap(_CHUNKS)
+    return overlap
+
+
+def chunks(low: int, high: int) -> list[int]:
+    """The chunks of all ids from `low` to `high`."""
+    return list(range(low >> CHUNK_BITS, (high >> CHUNK_BITS) + 1))
 
 
 def matching(connection: Connection, looked: Looked) -> Select[int]:

@@ -7,7 +7,6 @@ query says, and what the index is asked for it, is `search_plan`'s.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -21,7 +20,6 @@ from sqlalchemy import (
     Integer,
     Row,
     Select,
-    Text,
     bindparam,
     exists,
     func,
@@ -33,6 +31,7 @@ from . import sql_index
 from .ready import Ready
 from .search_plan import Plan, Standing
 from .search_rows import Found
+from .sql_near import nearer
 from .sql_versions import stood_at
 from .tables import Int, article, is_redacted, version
 
@@ -61,6 +60,7 @@ class Shape:
     dated: bool
     wide: bool
     way: Way
+    near: bool
 
 
 def page(connection: Connection, asked: Plan, newest: bool, most: int, after: int | None) -> list[int]:
@@ -72,7 +72,12 @@ def page(connection: Connection, asked: Plan, newest: bool, most: int, after: in
         near = _near(connection, asked, shape, most)
         if near is not None:
             return near
-    return [row[0] for row in _first(connection, asked, _ids(shape, newest), shape, most)]
+    with _steered(connection, shape):
+        if (part := _part(connection, asked, shape, newest, most)) is not None:
+            found = _ids(replace(shape, near=True), newest).rows(connection, _values(part) | {"most": most})
+            if len(found) == most:
+                return [row[0] for row in found]
+        return [row[0] for row in _first(connection, asked, _ids(shape, newest), most)]
 
 
 def every(connection: Connection, asked: Plan) -> Iterator[int]:
@@ -102,7 +107,7 @@ def scored(connection: Connection, asked: Plan, most: int) -> Sequence[tuple[int
     """The newest `most` hits of the index, newest first, and how each fits; less fits better."""
     shape = _shape(connection, asked, most)
     if shape.sqlite:
-        return _first(connection, asked, _scored(shape), shape, most)
+        return _first(connection, asked, _scored(shape), most)
     window = page(connection, asked, True, most, None)
     rows = connection.execute(_scored_among(), _values(asked) | {"window": window})
     return sorted(((key, fit) for key, fit in rows), reverse=True)
@@ -117,10 +122,14 @@ def count(connection: Connection, asked: Plan, most: int | None) -> Found:
     shape = _shape(connection, asked, most + 1)
     values = _values(asked) | {"most": most + 1}
     with _steered(connection, shape):
-        if asked.conditions:
+        number, part = 0, _part(connection, asked, shape, True, most + 1)
+        if part is not None:
+            near = _counted(replace(shape, near=True))
+            ((number, least),) = near.rows(connection, _values(part) | {"most": most + 1})
+        if number <= most and asked.conditions:
             chosen = _count_of(_ids(shape, True).statement.where(*asked.conditions))
             number, least = connection.execute(chosen, values).one()
-        else:
+        elif number <= most:
             ((number, least),) = _counted(shape).rows(connection, values)
     if number <= most:
         return Found(count=number, exact=True)
@@ -135,12 +144,16 @@ def beyond(asked: Plan, newest: bool, after: int) -> Plan:
     return replace(asked, low=low, high=high)
 
 
-def _first(connection: Connection, asked: Plan, chosen: Ready, shape: Shape, most: int) -> Sequence[Any]:
+def _first(connection: Connection, asked: Plan, chosen: Ready, most: int) -> Sequence[Any]:
     values = _values(asked) | {"most": most}
-    with _steered(connection, shape):
-        if asked.conditions:
-            return connection.execute(chosen.statement.where(*asked.conditions), values).all()
-        return chosen.rows(connection, values)
+    if asked.conditions:
+        return connection.execute(chosen.statement.where(*asked.conditions), values).all()
+    return chosen.rows(connection, values)
+
+
+def _part(connection: Connection, asked: Plan, shape: Shape, newest: bool, most: int) -> Plan | None:
+    """The part of what PostgreSQL is to collect in which enough should be found; None: it collects all."""
+    return nearer(connection, asked, newest, most) if shape.way is Way.COLLECT else None
 
 
 def _near(connection: Connection, asked: Plan, shape: Shape, most: int) -> list[int] | None:
@@ -152,11 +165,7 @@ def _near(connection: Connection, asked: Plan, shape: Shape, most: int) -> list[
     if asked.versions - asked.high < FAR:
         return None
     low = max(asked.low, asked.high - NEAR + 1)
-    values = _values(asked)
-    matching = [row[0] for row in _matching().rows(connection, values | {"low": low})]
-    if len(matching) < most and low > asked.low:
-        return None
-    found = _standing(shape).rows(connection, values | {"ids": json.dumps(matching), "most": most})
+    found = _before(shape).rows(connection, _values(asked) | {"low": low, "most": most})
     return [row[0] for row in found] if len(found) == most or low == asked.low else None
 
 
@@ -187,6 +196,8 @@ def _values(asked: Plan) -> dict[str, Any]:
         values["since"], values["until"] = asked.seen
     if asked.standing is Standing.THEN:
         values["at"] = asked.at
+    if asked.near:
+        values["chunks"] = sql_index.chunks(asked.low, asked.high)
     return values
 
 
@@ -203,6 +214,7 @@ def _shape(connection: Connection, asked: Plan, wanted: int | None) -> Shape:
         dated=asked.seen is not None,
         wide=bool(asked.conditions),
         way=way,
+        near=asked.near,
     )
 
 
@@ -215,19 +227,12 @@ def _ids(shape: Shape, newest: bool) -> Ready:
 
 
 @cache
-def _matching() -> Ready:
-    """What FTS5 finds within some ids."""
+def _before(shape: Shape) -> Ready:
+    """The newest hits within some ids, of which SQLite first collects what FTS5 finds, forwards."""
     whole, key = sql_index.index(True)
     within = key.between(bindparam("low", type_=Int), bindparam("high", type_=Int))
-    return Ready(select(key).select_from(whole).where(sql_index.matches(True), within))
-
-
-@cache
-def _standing(shape: Shape) -> Ready:
-    """Which of some ids of matches are hits, on SQLite; the newest of them."""
-    given = func.json_each(bindparam("ids", type_=Text)).table_valued("value")
-    among = version.c.id.in_(select(given.c.value))
-    chosen = _found(replace(shape, indexed=False), True).where(among)
+    matching = select(key).select_from(whole).where(sql_index.matches(True), within)
+    chosen = _found(replace(shape, indexed=False), True).where(version.c.id.in_(matching))
     return Ready(chosen.limit(bindparam("most", type_=Integer)))
 
 
@@ -272,7 +277,13 @@ def _found(shape: Shape, newest: bool | None) -> Select[Any]:
         chosen = select(key.label("id")).select_from(whole)
         if shape.way is Way.COLLECT:
             # The offset keeps it from looking at the words of all of them at once.
-            few = chosen.where(sql_index.matches(False, sql_index.LOOSE), key.between(*within))
+            few = chosen.where(sql_index.matches(False, sql_index.LOOSE))
+            # The plus keeps it from going through all of the ids, and unpacking their words.
+            few = (
+                few.where((key + literal_column("0")).between(*within), sql_index.in_chunks())
+                if shape.near
+                else few.where(key.between(*within))
+            )
             few = few.order_by(key.desc() if newest else key).offset(literal_column("0"))
             found = few.subquery("few")
             fits = (

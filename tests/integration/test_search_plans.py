@@ -211,6 +211,9 @@ def test_the_way_a_search_goes_never_changes_what_it_finds(
     monkeypatch.setattr("palimpsest.storage.search_parts.MOST_BEGINNING", most)
     monkeypatch.setattr("palimpsest.storage.sql_search.FAR", far)
     monkeypatch.setattr("palimpsest.storage.sql_search.NEAR", 12)
+    if crowding is not None:
+        for name, value in (("FEW", 0), ("MANY", 0), ("SAMPLES", 8)):
+            monkeypatch.setattr(f"palimpsest.storage.sql_near.{name}", value)
     if crowding is not None and not archive._database.is_sqlite:
         monkeypatch.setattr(Plan, "crowding", lambda _plan, _wanted: crowding)
     chance = random.Random(seed)
