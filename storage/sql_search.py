@@ -60,7 +60,7 @@ class Shape:
     dated: bool
     wide: bool
     way: Way
-    near: bool
+    near: bool = False
 
 
 def page(connection: Connection, asked: Plan, newest: bool, most: int, after: int | None) -> list[int]:
@@ -214,7 +214,6 @@ def _shape(connection: Connection, asked: Plan, wanted: int | None) -> Shape:
         dated=asked.seen is not None,
         wide=bool(asked.conditions),
         way=way,
-        near=asked.near,
     )
 
 
