@@ -20,7 +20,7 @@ demo: setup
 	$(BIN)/palimpsest demo
 
 test: setup
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder
 
 check: setup lint types imports test docs
 

@@ -69,11 +69,19 @@ _SHAPES: Final[tuple[tuple[str, _Made], ...]] = (
         r"worth a label only, and its kinds were not asked for: (.*)",
         lambda m: f"ne mérite qu’une mention, et sa nature n’était pas demandée : {_names(m[1])}",
     ),
-    (r"its weight of (\S+) reaches (\S+)", lambda m: f"son poids de {m[1]} atteint {m[2]}"),
-    (r"its weight of (\S+) is below (\S+)", lambda m: f"son poids de {m[1]} n’atteint pas {m[2]}"),
+    (
+        r"its weight of (\S+) reaches (\S+)",
+        lambda m: f"son poids de {_decimal(m[1])} atteint {_decimal(m[2])}",
+    ),
+    (
+        r"its weight of (\S+) is below (\S+)",
+        lambda m: f"son poids de {_decimal(m[1])} n’atteint pas {_decimal(m[2])}",
+    ),
     (
         r"its weight of (\S+) does not matter for such a kind, whatever (\S+)",
-        lambda m: f"son poids de {m[1]} ne compte pas pour une telle nature, malgré {m[2]}",
+        lambda m: (
+            f"son poids de {_decimal(m[1])} ne compte pas pour une telle nature, malgré {_decimal(m[2])}"
+        ),
     ),
     (r"the article matches (.*)", lambda m: f"l’article répond à {m[1]}"),
     (r"the article does not match (.*)", lambda m: f"l’article ne répond pas à {m[1]}"),
@@ -107,7 +115,7 @@ def _finding(found: re.Match[str]) -> str:
         _KINDS[found["kind"]]
         + (f" ({where})" if where else "")
         + (f" : {words}" if words else "")
-        + (found["weight"] or "")
+        + _decimal(found["weight"] or "")
     )
 
 
@@ -118,6 +126,10 @@ def _inner(reason: str) -> str:
 
 def _none(name: str) -> str:
     return "non précisée" if name == "none" else name
+
+
+def _decimal(number: str) -> str:
+    return number.replace(".", ",")
 
 
 def _names(kinds: str) -> str:

@@ -20,6 +20,7 @@ from .french_runs import check_in_french, error_in_french, health_in_french
 
 LANGUAGES: Final = {"en": "English", "fr": "Français"}
 _WORDS: Final = {"fr": FRENCH}
+_FRENCH_MARKS: Final = str.maketrans({",": "\u202f", ".": ","})
 COOKIE: Final = "palimpsest-language"
 
 
@@ -46,6 +47,12 @@ def translate(language: str, text: str, /, **values: object) -> str:
     """A text of the interface in a language, with `{name}` replaced by values."""
     words = _WORDS.get(language, {}).get(text, text)
     return words.format(**values) if values else words
+
+
+def number_in(language: str, value: float, decimals: int = 0) -> str:
+    """A number as a language writes it: `1,234.50`, and in French with a comma and narrow spaces."""
+    written = f"{value:,.{decimals}f}"
+    return written.translate(_FRENCH_MARKS) if language == "fr" else written
 
 
 def reason_in(language: str, reason: str) -> tuple[str, str]:

@@ -21,6 +21,7 @@ from .languages import (
     fetch_in,
     health_in,
     language_of,
+    number_in,
     reason_in,
     translate,
     why_in,
@@ -70,7 +71,7 @@ def page(
         brief=partial(_brief, language),
         clock=_clock,
         stated=partial(_stated, language),
-        number=partial(_number, language),
+        number=partial(number_in, language),
         here=partial(_here, request),
         status=status,
         **values,
@@ -140,10 +141,6 @@ def _stated(language: str, text: str) -> str:
         return _day(language, local) + ("" if len(text) <= 10 else f" {_clock(local)}")
     except (ValueError, OverflowError):
         return text
-
-
-def _number(language: str, value: int) -> str:
-    return f"{value:,}".replace(",", "\u202f" if language == "fr" else ",")
 
 
 def _here(request: Request, **changed: object) -> str:

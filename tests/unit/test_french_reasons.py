@@ -143,7 +143,7 @@ def test_a_reason_that_is_not_known_is_shown_as_it_is_and_as_english() -> None:
     assert reason_in("fr", "an older program said this") == ("en", "an older program said this")
     assert reason_in("fr", "number: “12” → “21” (0.50)") == (
         "fr",
-        "chiffre : «\u00a012\u00a0» → «\u00a021\u00a0» (0.50)",
+        "chiffre : «\u00a012\u00a0» → «\u00a021\u00a0» (0,50)",
     )
     assert reason_in("fr", "name: “Ann; Bo” → “Bo” (0.40)")[0] == "fr"
     assert reason_in("en", "number: “12” → “21” (0.50)") == ("en", "number: “12” → “21” (0.50)")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from palimpsest.model import ChangeKind
 from palimpsest.web.french import FRENCH
-from palimpsest.web.languages import translate
+from palimpsest.web.languages import number_in, translate
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "web" / "templates"
 _TEXT = re.compile(r"""\bt\(\s*"((?:[^"\\]|\\.)*)"\s*[,)]""")
@@ -33,3 +33,8 @@ def test_a_translation_has_the_same_places_for_values() -> None:
 
 def test_an_unknown_text_is_shown_in_english() -> None:
     assert translate("fr", "No such text {n}", n=3) == "No such text 3"
+
+
+def test_numbers_are_written_as_the_language_writes_them() -> None:
+    assert [number_in("en", 1234567), number_in("en", 0.5, 2)] == ["1,234,567", "0.50"]
+    assert [number_in("fr", 1234567), number_in("fr", 1234.5, 1)] == ["1\u202f234\u202f567", "1\u202f234,5"]
