@@ -17,7 +17,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +30,7 @@ FLOOR = 300.0
 """Seconds between two visits to an article at the least."""
 
 Floats = NDArray[np.float64]
+Floats32 = NDArray[np.float32]
 Place = tuple[NDArray[np.intp], Floats]
 
 TOLD_APART = 7
@@ -86,8 +87,11 @@ def _place(times: Floats, seconds: Floats) -> Place:
 
 
 def _read(values: Floats, place: Place) -> Floats:
+    """The values at a place between those at the times, which are the last axis."""
     low, share = place
-    found: Floats = values[..., low] + share * (values[..., low + 1] - values[..., low])
+    found: Floats = np.diff(values).take(low, axis=-1)
+    found *= share
+    found += values.take(low, axis=-1)
     return found
 
 
@@ -98,6 +102,22 @@ def _paces(edits: int) -> tuple[float, ...]:
     if not bounds:
         return (0.0,)
     return (0.4 * bounds[0], *(math.sqrt(low * high) for low, high in pairwise(bounds)), 2.2 * bounds[-1])
+
+
+class _Outlook(NamedTuple):
+    """What is to be expected of articles with so many edits; the first axis is the class of their pace.
+
+    Attributes:
+        unedited: The probability that none follows until each time since the last.
+        stays: The same until the second of two times, given that there was none before the first.
+        reached: The class of pace that an edit in each span leads to.
+        again: The probability that none follows that one until each time; its first axis is that class.
+    """
+
+    unedited: Floats
+    stays: Floats
+    reached: NDArray[np.intp]
+    again: Floats
 
 
 class Prospects:
@@ -117,17 +137,22 @@ class Prospects:
         self._grid = _grid(next((one for one in _FINENESS if one <= _ENOUGH * price**0.5), _FINENESS[-1]))
         mass = [[self.curve.mass(number, 0.0, time) for time in self._grid.times] for number in range(STAGES)]
         self._mass: Floats = np.minimum(mass, _MOST_MASS)
-        self._worths: list[Floats] = []
-        later = np.zeros((len(_paces(TOLD_APART)), len(self._grid.times)))
+        again = self._quiet(TOLD_APART)
+        lasting = self._outlook(TOLD_APART, again)
+        later = np.zeros(lasting.unedited.shape)
         for _ in range(_ROUNDS):
             before = later
-            later, worths = self._step(TOLD_APART, later)
+            edited = self._edited(lasting, later)
+            later = self._best(lasting, edited)
             if np.abs(later - before).max() < _NEAR:
                 break
-        self._worths.append(worths)
+        self._worths = [self._by_wait(lasting, edited, later)]
         for edits in range(TOLD_APART - 1, -1, -1):
-            later, worths = self._step(edits, later)
-            self._worths.insert(0, worths)
+            outlook = self._outlook(edits, again)
+            edited = self._edited(outlook, later)
+            later = self._best(outlook, edited)
+            self._worths.insert(0, self._by_wait(outlook, edited, later))
+            again = self._quiet(edits)
 
     def next_age(self, known: Watched) -> float | None:
         """The age in seconds at which an article is due again; None where no visit is worth its price."""
@@ -146,44 +171,59 @@ class Prospects:
         worths: Floats = rows[0] + share * (rows[1] - rows[0])
         return worths
 
-    def _step(self, edits: int, later: Floats) -> tuple[Floats, Floats]:
-        """After that many edits, the worth of all visits to come, and that of each wait.
+    def _quiet(self, edits: int) -> Floats:
+        """The probability that no edit follows one in each span, the last of so many, until each time."""
+        mass = self._mass[[stage(edits, seconds) for seconds in _paces(edits)]]
+        return np.exp(-_read(mass, self._grid.after))
+
+    def _outlook(self, edits: int, again: Floats) -> _Outlook:
+        """What is to be expected after that many edits; `again`: `_quiet` after one more."""
+        pace = np.array(_paces(edits))
+        unedited = np.exp(-self._mass[[stage(edits, seconds) for seconds in pace]])
+        reached = np.searchsorted(
+            paces(min(edits + 1, TOLD_APART)),
+            (edits * pace[:, None] + self._grid.middles) / (edits + 1),
+            side="right",
+        )
+        return _Outlook(unedited, unedited[:, None, :] / unedited[:, :, None], reached, again)
+
+    def _edited(self, outlook: _Outlook, later: Floats) -> Floats:
+        """What edits bring that come between two times and are met at the second, less the visit's price.
 
         Args:
-            edits: Their number.
+            outlook: Of the articles.
             later: The worth of all visits to come after one more edit, by class of pace and time since.
 
         Returns:
-            The like of `later`, and the worths by class of pace, time since the last edit and wait.
+            By class of pace, first time and second, given that there was none before the first.
         """
-        grid, more = self._grid, min(edits + 1, TOLD_APART)
-        pace = np.array(_paces(edits))
-        mass = self._mass[[stage(edits, seconds) for seconds in pace]]
-        reached = np.searchsorted(
-            paces(more), (edits * pace[:, None] + grid.middles) / (edits + 1), side="right"
-        )
-        gains = grid.fading + self._after(more, later)[reached, np.arange(len(grid.middles))]
-        unedited = np.exp(-mass)
-        gains *= (unedited[:, :-1] - unedited[:, 1:])[:, :, None]
-        sums = np.zeros((*mass.shape, len(grid.times)))
-        np.cumsum(gains, axis=1, out=sums[:, 1:])
-        # Of an edit between two times, met at the second, and of none, given that none came before the first.
-        edited = (np.diagonal(sums, axis1=1, axis2=2)[:, None, :] - sums) / unedited[:, :, None] - self._price
-        stays = unedited[:, None, :] / unedited[:, :, None]
-        worths = np.zeros_like(mass)
-        for number in range(len(grid.times) - 2, -1, -1):
-            ahead = slice(number + 1, None)
-            best = edited[:, number, ahead] + stays[:, number, ahead] * worths[:, ahead]
-            worths[:, number] = np.maximum(0.0, best.max(axis=1))
-        low, share = grid.ahead
-        rows = np.arange(len(grid.times))[:, None]
-        each = edited + stays * worths[:, None, :]
-        by_wait = each[:, rows, low] + share * (each[:, rows, low + 1] - each[:, rows, low])
-        return worths, by_wait.astype(np.float32)
-
-    def _after(self, edits: int, later: Floats) -> Floats:
-        """The worth at each visit of an article that was edited in each span before: by class of pace."""
-        mass = self._mass[[stage(edits, seconds) for seconds in _paces(edits)]]
+        grid, unedited = self._grid, outlook.unedited
         # If another edit came in between, unseen, the time since it is half as long on average.
-        quiet = np.exp(-_read(mass, self._grid.after))
-        return quiet * _read(later, self._grid.after) + (1 - quiet) * _read(later, self._grid.halfway)
+        halfway = _read(later, grid.halfway)
+        after = outlook.again * (_read(later, grid.after) - halfway) + halfway
+        gains = after[outlook.reached, np.arange(len(grid.middles))]
+        gains += grid.fading
+        gains *= (unedited[:, :-1] - unedited[:, 1:])[:, :, None]
+        sums = np.zeros((*unedited.shape, len(grid.times)))
+        np.cumsum(gains, axis=1, out=sums[:, 1:])
+        edited: Floats = np.diagonal(sums, axis1=1, axis2=2)[:, None, :] - sums
+        edited /= unedited[:, :, None]
+        edited -= self._price
+        return edited
+
+    def _best(self, outlook: _Outlook, edited: Floats) -> Floats:
+        """The worth of all visits to come, by class of pace and time since the last edit."""
+        worths = np.zeros_like(outlook.unedited)
+        for number in range(len(self._grid.times) - 2, -1, -1):
+            ahead = slice(number + 1, None)
+            best = edited[:, number, ahead] + outlook.stays[:, number, ahead] * worths[:, ahead]
+            worths[:, number] = np.maximum(0.0, best.max(axis=1))
+        return worths
+
+    def _by_wait(self, outlook: _Outlook, edited: Floats, worths: Floats) -> Floats32:
+        """The worth of each wait, by class of pace and time since the last edit."""
+        low, share = self._grid.ahead
+        each = edited + outlook.stays * worths[:, None, :]
+        before = np.take_along_axis(each, low[None], axis=2)
+        by_wait = before + share * (np.take_along_axis(each, low[None] + 1, axis=2) - before)
+        return by_wait.astype(np.float32)
