@@ -6,9 +6,10 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import cycle
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Table, text
 
 from palimpsest.crawler import urls
 from palimpsest.crawler.archiving import archive_pages
@@ -18,6 +19,9 @@ from palimpsest.model import Extraction, Paragraph, Source
 from palimpsest.query import Words, matches, parse
 from palimpsest.storage import Archive, Versions, indexing, open_archive
 from palimpsest.storage.search_plan import Plan
+from palimpsest.storage.sql_index import CHUNK_BITS
+from palimpsest.storage.sql_sources import next_id
+from palimpsest.storage.tables import version
 
 from ..conftest import NOW, a_capture
 from .old_archives import make_old
@@ -39,6 +43,7 @@ WORDS = (
     "地図",
 )
 DAYS = 8
+CHUNK = 2**CHUNK_BITS  # ids that PostgreSQL's index of words keeps together
 BORN = date(2024, 11, 20)  # the first day that a page may have been published on
 
 
@@ -171,13 +176,13 @@ def expected(asked: Asked, stored: list[Stored]) -> list[int]:
     return sorted((one.version_id for one in there if asked.holds(one)), reverse=True)
 
 
-def found(archive: Archive, asked: Asked) -> list[int]:
-    """The same in pages of seven."""
+def found(archive: Archive, asked: Asked, limit: int = 7) -> list[int]:
+    """The same in pages of so many."""
     ids: list[int] = []
     after: str | None = None
     while True:
         page = archive.search(
-            asked.query, as_of=asked.as_of, versions=asked.versions, limit=7, after=after, snippets=False
+            asked.query, as_of=asked.as_of, versions=asked.versions, limit=limit, after=after, snippets=False
         )
         ids += [hit.version_id for hit in page.hits]
         assert page.found is not None
@@ -199,6 +204,16 @@ def assert_all_are_found(archive: Archive, stored: list[Stored], chance: random.
         assert archive.survey(asked.query, **how).counted == len(ids), asked
 
 
+def look_near(monkeypatch: pytest.MonkeyPatch, archive: Archive, crowding: float) -> None:
+    """Have PostgreSQL look near the beginning of every search, however few there are to find."""
+    if not archive._database.is_sqlite:
+        for name, value in (("FEW", 0), ("MANY", 0), ("SAMPLES", 8)):
+            monkeypatch.setattr(f"palimpsest.storage.sql_near.{name}", value)
+        monkeypatch.setattr(Plan, "crowding", lambda _plan, _wanted: crowding)
+        spans = cycle((2, 9, 3_000))  # four times as many ids are looked at first: too few of them, or enough
+        monkeypatch.setattr(Plan, "reach", lambda _plan, _wanted: next(spans))
+
+
 @pytest.mark.parametrize("seed", range(2))
 @pytest.mark.parametrize(
     ("most", "crowding", "far"),
@@ -212,12 +227,30 @@ def test_the_way_a_search_goes_never_changes_what_it_finds(
     monkeypatch.setattr("palimpsest.storage.sql_search.FAR", far)
     monkeypatch.setattr("palimpsest.storage.sql_search.NEAR", 12)
     if crowding is not None:
-        for name, value in (("FEW", 0), ("MANY", 0), ("SAMPLES", 8)):
-            monkeypatch.setattr(f"palimpsest.storage.sql_near.{name}", value)
-    if crowding is not None and not archive._database.is_sqlite:
-        monkeypatch.setattr(Plan, "crowding", lambda _plan, _wanted: crowding)
+        look_near(monkeypatch, archive, crowding)
     chance = random.Random(seed)
     assert_all_are_found(archive, fill(archive, chance), chance, 25)
+
+
+def test_what_lies_in_several_chunks_of_ids_is_found_in_one_order(
+    archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look_near(monkeypatch, archive, 0.5)
+
+    def spread(connection: Connection, table: Table) -> int:
+        number = next_id(connection, table)
+        if table is not version:
+            return number
+        # The first twenty end a chunk; the others begin behind one that is empty, and cross its end.
+        return 3 * CHUNK - 20 if number == 1 else 5 * CHUNK - 20 if number == 3 * CHUNK else number
+
+    monkeypatch.setattr("palimpsest.storage.batch.next_id", spread)
+    chance = random.Random(3)
+    stored = fill(archive, chance)
+    assert {one.version_id // CHUNK for one in stored} == {2, 4, 5}
+    everything = Asked("zz", lambda _: True, None, Versions.ALL)
+    assert found(archive, everything, limit=3) == expected(everything, stored)
+    assert_all_are_found(archive, stored, chance, 12)
 
 
 def test_an_archive_of_before_finds_all_that_begins_so(archive: Archive) -> None:
