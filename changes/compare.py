@@ -102,12 +102,19 @@ def _graded(old: Extraction, found: list[Finding], edits: tuple[Edit, ...]) -> l
     kinds = {f.kind for f in found}
     if ChangeKind.LIVE_ENTRY in kinds:
         first = not any(isinstance(b, Entry) for b in old.blocks)
-        kept = any(e.op is Op.SAME and isinstance(b, Entry) for e in edits for b in e.new)
+        kept = [
+            at
+            for e in edits
+            if e.old and e.new
+            for at, b in zip(e.old_at, e.old, strict=True)
+            if isinstance(b, Entry)
+        ]
+        unchanged = any(e.op is Op.SAME and isinstance(b, Entry) for e in edits for b in e.new)
         graded = []
         for finding in found:
             if finding.kind is ChangeKind.LIVE_ENTRY and first:
                 graded.append(_with(finding, Verdict.ALERT))
-            elif finding.kind is ChangeKind.REMOVED and kept and _rolled_off(old, finding):
+            elif finding.kind is ChangeKind.REMOVED and unchanged and _rolled_off(old, finding, max(kept)):
                 graded.append(_with(finding, Verdict.LABEL))
             else:
                 graded.append(finding)
@@ -115,12 +122,18 @@ def _graded(old: Extraction, found: list[Finding], edits: tuple[Edit, ...]) -> l
     return found
 
 
-def _rolled_off(old: Extraction, finding: Finding) -> bool:
-    """Whether a removed block stood at the far end of a live blog, where pages cut the oldest entries."""
+def _rolled_off(old: Extraction, finding: Finding, last: int) -> bool:
+    """Whether a removed block stood at the far end of a live blog, where pages cut the oldest entries.
+
+    Args:
+        old: The older state.
+        finding: Names the block.
+        last: The place of the last entry that stayed; one before it was taken out by hand.
+    """
     texts = [b.text for b in old.blocks]
     at = texts.index(finding.before) if finding.before in texts else 0
     entries = [k for k, b in enumerate(old.blocks) if isinstance(b, Entry)]
-    return bool(entries) and at >= entries[len(entries) // 2]
+    return bool(entries) and at >= entries[len(entries) // 2] and at > last
 
 
 def _with(finding: Finding, verdict: Verdict) -> Finding:

@@ -13,6 +13,7 @@ from ..model import Entry, Extraction, PageClass
 from .align import ALIKE, Piece, dice
 from .fingerprint import running
 from .normalise import plain
+from .notices import is_notice
 
 _WALLS = {
     PageClass.CONSENT: "a consent wall",
@@ -25,15 +26,18 @@ _WALLS = {
 }
 _INVITATION = re.compile(
     r"(?i)subscri(?:be|ption|ber)|sign in|log ?in to|to (?:continue|keep) reading|already a (?:member"
-    r"|subscriber)|register"
+    r"|subscriber)|register (?:now|here|for|to|free)"
     r"|for full access|abonn|réservé|il vous reste|lire la suite|connectez-vous|pour lire|weiterlesen"
     r"|digitalabo|jetzt testen"
     r"|anmelden|suscr[íi]b|suscriptor|para seguir leyendo|inicia(?:r)? sesi[óo]n|continua a leggere"
-    r"|riservato|accedi"
-    r"|assin(?:e|ante|atura)|para continuar (?:a ler|lendo)|exclusivo|lees verder|word lid|prenumer"
+    r"|riservat[oa] agli|accedi"
+    r"|assine|assinante|para continuar (?:a ler|lendo)|exclusivo para|lees verder|word lid|prenumer"
     r"|logga in|läs vidare"
-    r"|subskry|dalszą część|подпис|この記事は|会員|登録|訂閱|订阅|付费|구독"
+    r"|subskry|dalszą część|подпиш|подписк|подписчик|この記事は|会員|登録して|無料登録|訂閱|订阅|付费|구독"
 )
+
+# A sentence that ends where its paragraph went on: no machine cut it. "...", "…" and "[…]" are cuts.
+_WHOLE = re.compile(r"(?:[^.\s…]\.|[!?。！？؟])[\"'”’»)\]」』]*$")
 
 
 def is_degraded(old: Extraction, new: Extraction) -> bool:
@@ -65,8 +69,8 @@ def why_degraded(old: Extraction, new: Extraction) -> str | None:
     if (not kept and not cut) or lost < max(200, 0.2 * total):
         return None
     extra = after[kept + bool(cut) :]
-    if sum(map(len, extra)) > 600 or _goes_on(before[kept:], extra):
-        return None  # it goes on otherwise: an edit
+    if sum(map(len, extra)) > 600 or _goes_on(before[kept:], extra) or any(map(is_notice, extra)):
+        return None  # it goes on otherwise, or says why it is shorter: an edit
     invited = any(_INVITATION.search(text) for text in extra)
     if extra and not invited:
         return None
@@ -97,6 +101,12 @@ def _beginning(before: list[str], after: list[str]) -> tuple[int, int]:
         kept += 1
     if kept < min(len(before), len(after)):
         stub = after[kept].rstrip(". […]")
-        if len(stub) >= 20 and len(stub) < 0.9 * len(before[kept]) and before[kept].startswith(stub):
+        whole = _WHOLE.search(after[kept]) is not None
+        if (
+            not whole
+            and len(stub) >= 20
+            and len(stub) < 0.9 * len(before[kept])
+            and before[kept].startswith(stub)
+        ):
             return kept, len(stub)
     return kept, 0

@@ -9,8 +9,12 @@ from collections.abc import Sequence
 
 from .context import Context
 from .lexicon import CJK_NUMERALS, Lexicon
+from .numerals import is_numeral
 from .units import Unit, key_of
 
+_SIGNED = frozenset("+-<>±≥≤=~*")
+_DASHES = frozenset("-~")
+_RATED = 3  # letters of a rating at the most
 _SIGNS = frozenset("%‰$€£¥₹₽₩°№")
 _UNSPACED = frozenset({"zh", "ja", "ko"})
 _COUNTED = frozenset("人年月日時分円元名件个個回歳岁歲次万萬億亿兆")
@@ -19,17 +23,30 @@ _COUNTED = frozenset("人年月日時分円元名件个個回歳岁歲次万萬�
 def numbers(units: Sequence[Unit], start: int, stop: int, context: Context) -> list[str]:
     """The numbers of `units[start:stop]`, number words, per cent signs and currencies among them."""
     found = []
-    numerals = context.lexicon.numerals
     for k, key in enumerate(map(key_of, units[start:stop]), start):
-        if not key.isalpha() and any(map(str.isdigit, key)):
+        if not key.isalpha() and any(map(str.isnumeric, key)):
             found.append(key.replace(" ", ""))
-        elif key in _SIGNS or key.casefold() in numerals:
+        elif key in _SIGNS or is_numeral(key.casefold(), context.language):
             found.append(key.casefold())
+        elif key in _SIGNED and _is_sign(units, k):
+            found.append(key)
         elif key in CJK_NUMERALS:
             around = (units[k - 1].key if k else "", units[k + 1].key if k + 1 < len(units) else "")
             if any(n.isdigit() or n in CJK_NUMERALS or n in _COUNTED for n in around):
                 found.append(key)
     return found
+
+
+def _is_sign(units: Sequence[Unit], k: int) -> bool:
+    """Whether a mark is the sign of a number ("-5", "> 50") or a part of a mark or rating ("AA-")."""
+    key, text = units[k]
+    before = units[k - 1] if k else Unit("", " ")
+    after = units[k + 1].key[:1] if k + 1 < len(units) else ""
+    if after.isdigit() and (key not in _DASHES or (text == key and not before.text[-1:].isalnum())):
+        return True
+    rated = key in _DASHES or key in "+*"
+    ends = text != key or not after.isalnum()
+    return rated and ends and before.text.isupper() and len(before.text) <= _RATED
 
 
 def negated(old: Sequence[str], new: Sequence[str], context: Context) -> bool:
@@ -41,6 +58,8 @@ def negated(old: Sequence[str], new: Sequence[str], context: Context) -> bool:
         return True
     if len(old) == len(new) == 1:
         short, long = sorted((old[0], new[0]), key=len)
+        if context.language == "tr" and any(long == f"{short[:k]}m{short[k:]}" for k in range(2, len(short))):
+            return True  # "biliyordu", "bilmiyordu"
         return len(short) >= 4 and any(long == prefix + short for prefix in context.lexicon.prefixes)
     return False
 

@@ -134,7 +134,12 @@ def _sets(extraction: Extraction, *, lead: bool) -> list[str]:
     pictures = images(extraction)
     if lead and extraction.image:
         pictures.add(image_key(extraction.image))
-    captions = {plain(b.caption) for b in extraction.blocks if isinstance(b, Image)}
+    # Which caption stands below which picture: two that were exchanged name the wrong people.
+    captions = {
+        f"{image_key(b.url)} {words}"
+        for b in extraction.blocks
+        if isinstance(b, Image) and (words := plain(b.caption))
+    }
     sets = (captions, pictures, videos(extraction), targets(extraction))
     return ["\n".join(sorted(each)) for each in sets]
 

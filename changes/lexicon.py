@@ -1,4 +1,4 @@
-"""Words that turn the meaning of a sentence, by language: negations, verbs of saying, hedges, numerals.
+"""Words that turn the meaning of a sentence, by language: negations, verbs of saying, hedges.
 
 Tables only, as a newsroom uses these words; `language` chooses among them. They are short on purpose:
 a word that is in no table still shows as rewritten, and only its kind is named less exactly.
@@ -17,8 +17,7 @@ class Lexicon:
     `common` are frequent words by which the language is known; `negations` turn a sentence round;
     `prefixes` turn a word round ("unlikely"); `plain_saying`, `doubting` and `conceding` are verbs of
     saying that take no side, cast doubt, or presume guilt or insistence; `hedges` mark what is not
-    vouched for; `numerals` are number words that are not articles as well; `determiners` stand before a
-    common noun, where capitals do not tell it from a name.
+    vouched for; `determiners` stand before a common noun, where capitals do not tell it from a name.
     """
 
     common: frozenset[str]
@@ -28,7 +27,6 @@ class Lexicon:
     doubting: frozenset[str] = frozenset()
     conceding: frozenset[str] = frozenset()
     hedges: frozenset[str] = frozenset()
-    numerals: frozenset[str] = frozenset()
     determiners: frozenset[str] = frozenset()
 
     @cached_property
@@ -68,12 +66,6 @@ LEXICONS: dict[str, Lexicon] = {
             "allegedly reportedly apparently purportedly supposedly alleged suspected presumed so- "
             "called according accused possibly"
         ),
-        numerals=_words(
-            "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen "
-            "sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty seventy eighty "
-            "ninety hundred hundreds thousand thousands million millions billion billions trillion "
-            "dozen dozens half double triple twice percent"
-        ),
     ),
     "fr": Lexicon(
         common=_words(
@@ -99,12 +91,6 @@ LEXICONS: dict[str, Lexicon] = {
             "présumé présumée présumés prétendu prétendue prétendument supposé supposée soi-disant "
             "selon apparemment"
         ),
-        numerals=_words(
-            "deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize "
-            "vingt trente quarante cinquante soixante cent cents mille million millions milliard "
-            "milliards dizaine dizaines douzaine centaine centaines millier milliers moitié double "
-            "triple tiers quart"
-        ),
     ),
     "es": Lexicon(
         common=_words(
@@ -124,12 +110,6 @@ LEXICONS: dict[str, Lexicon] = {
         ),
         hedges=_words(
             "presunto presunta presuntos presuntamente supuesto supuesta supuestamente según aparentemente"
-        ),
-        numerals=_words(
-            "dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince veinte "
-            "treinta cuarenta cincuenta sesenta setenta ochenta noventa cien ciento cientos "
-            "doscientos mil miles millón millones billón billones docena docenas mitad doble triple "
-            "tercio"
         ),
     ),
     "pt": Lexicon(
@@ -152,12 +132,6 @@ LEXICONS: dict[str, Lexicon] = {
             "suposto suposta supostos supostamente alegado alegadamente presumível segundo "
             "aparentemente conforme"
         ),
-        numerals=_words(
-            "dois duas três quatro cinco seis sete oito nove dez onze doze treze quatorze catorze "
-            "quinze vinte trinta quarenta cinquenta sessenta setenta oitenta noventa cem cento "
-            "centenas duzentos mil milhão milhões bilhão bilhões biliões dúzia dezenas metade dobro "
-            "triplo terço"
-        ),
     ),
     "it": Lexicon(
         common=_words(
@@ -179,12 +153,6 @@ LEXICONS: dict[str, Lexicon] = {
         hedges=_words(
             "presunto presunta presunti presunte presumibilmente presuntamente sedicente secondo "
             "apparentemente"
-        ),
-        numerals=_words(
-            "due tre quattro cinque sei sette otto nove dieci undici dodici tredici quattordici "
-            "quindici sedici venti trenta quaranta cinquanta sessanta settanta ottanta novanta "
-            "cento centinaia duecento mille mila migliaia milione milioni miliardo miliardi dozzina "
-            "decine metà doppio triplo terzo"
         ),
     ),
     "de": Lexicon(
@@ -216,13 +184,6 @@ LEXICONS: dict[str, Lexicon] = {
             "angeblich angebliche angeblichen angeblicher mutmaßlich mutmaßliche mutmaßlichen "
             "mutmaßlicher laut offenbar vermeintlich vermeintliche sogenannte sogenannten zufolge"
         ),
-        numerals=_words(
-            "zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn "
-            "sechzehn siebzehn achtzehn neunzehn zwanzig dreißig vierzig fünfzig sechzig siebzig "
-            "achtzig neunzig hundert hunderte tausend tausende million millionen mio milliarde "
-            "milliarden mrd billion billionen dutzend dutzende hälfte doppelt dreifach drittel "
-            "viertel prozent"
-        ),
     ),
     "nl": Lexicon(
         common=_words("de het een en van in is dat op te voor met zijn niet aan er om ook als door naar bij"),
@@ -236,10 +197,6 @@ LEXICONS: dict[str, Lexicon] = {
             "erkent erkende geeft gaf toe bekent bekende ontkent ontkende bevestigt bevestigde benadrukt"
         ),
         hedges=_words("vermeend vermeende vermoedelijk vermoedelijke naar verluidt volgens zogenaamde"),
-        numerals=_words(
-            "twee drie vier vijf zes zeven acht negen tien elf twaalf twintig dertig veertig "
-            "vijftig honderd duizend miljoen miljard"
-        ),
     ),
     "sv": Lexicon(
         common=_words("och att det som en på är av för med den till inte har de ett om var sig från men"),
@@ -249,10 +206,6 @@ LEXICONS: dict[str, Lexicon] = {
         doubting=_words("påstår påstod hävdar hävdade"),
         conceding=_words("medger medgav erkänner erkände förnekar förnekade bekräftar bekräftade"),
         hedges=_words("påstådd påstådda påstås misstänkt misstänkta enligt"),
-        numerals=_words(
-            "två tre fyra fem sex sju åtta nio tio elva tolv tjugo trettio hundra tusen miljon "
-            "miljoner miljard miljarder"
-        ),
     ),
     "no": Lexicon(
         common=_words("og i det er på en som til av for med at han ikke har de den et om var fra men"),
@@ -262,10 +215,6 @@ LEXICONS: dict[str, Lexicon] = {
         doubting=_words("påstår påsto hevder hevdet"),
         conceding=_words("innrømmer innrømmet erkjenner benekter benektet bekrefter bekreftet"),
         hedges=_words("påstått påståtte angivelig siktet ifølge"),
-        numerals=_words(
-            "to tre fire fem seks sju syv åtte ni ti elleve tolv tjue tretti hundre tusen million "
-            "millioner milliard milliarder"
-        ),
     ),
     "da": Lexicon(
         common=_words("og i det er på en som til af for med at han ikke har de den et om var fra men der"),
@@ -275,10 +224,6 @@ LEXICONS: dict[str, Lexicon] = {
         doubting=_words("påstår påstod hævder hævdede"),
         conceding=_words("indrømmer indrømmede erkender benægter bekræfter bekræftede"),
         hedges=_words("påstået angiveligt formodet ifølge"),
-        numerals=_words(
-            "to tre fire fem seks syv otte ni ti elleve tolv tyve tredive hundrede tusind million "
-            "millioner milliard milliarder"
-        ),
     ),
     "fi": Lexicon(
         common=_words("ja on ei se että hän oli ovat mutta myös kun joka mukaan vuonna sekä kuin"),
@@ -293,10 +238,6 @@ LEXICONS: dict[str, Lexicon] = {
         doubting=_words("twierdzi twierdził twierdziła utrzymuje"),
         conceding=_words("przyznał przyznała przyznaje zaprzeczył zaprzecza potwierdził potwierdza"),
         hedges=_words("rzekomo rzekomy rzekoma domniemany domniemana podobno według"),
-        numerals=_words(
-            "dwa dwie trzy cztery pięć sześć siedem osiem dziewięć dziesięć sto tysiąc tysięcy "
-            "milion milionów miliard miliardów"
-        ),
     ),
     "cs": Lexicon(
         common=_words("a v na se že je to s z do o by jsem podle jako pro ale byl po jeho"),
@@ -313,10 +254,6 @@ LEXICONS: dict[str, Lexicon] = {
         doubting=_words("утверждает утверждал утверждала утверждают"),
         conceding=_words("признал признала признался отрицает опроверг подтвердил подтвердила"),
         hedges=_words("якобы предполагаемый предположительно по-видимому"),
-        numerals=_words(
-            "два две три четыре пять шесть семь восемь девять десять сто тысяча тысяч миллион "
-            "миллионов миллиард миллиардов"
-        ),
     ),
     "uk": Lexicon(
         common=_words("і в на з що по та до це як за від для його про не був у й"),

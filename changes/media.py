@@ -24,11 +24,10 @@ def of_media(old: Extraction, new: Extraction) -> Iterator[Finding]:
         yield finding(ChangeKind.IMAGE, before=", ".join(gone), after=", ".join(come))
     before, after = _captions(old), _captions(new)
     if pictures_old == pictures_new and before != after:
-        yield finding(
-            ChangeKind.CAPTION,
-            before=" ".join(sorted(before - after)),
-            after=" ".join(sorted(after - before)),
-        )
+        gone, come = (sorted(words for _, words in pairs) for pairs in (before - after, after - before))
+        # The same captions below other pictures name the wrong people.
+        verdict = Verdict.ALERT if gone == come else Verdict.LABEL
+        yield Finding(kind=ChangeKind.CAPTION, verdict=verdict, before=" ".join(gone), after=" ".join(come))
     titles = {key: title for e in (old, new) for key, title in _titles(e)}
     shown_old, shown_new = videos(old), videos(new)
     aside = {video_key(v.url) for v in old.videos if v.place == "related"}
@@ -45,8 +44,10 @@ def _titles(extraction: Extraction) -> Iterator[tuple[str, str]]:
         yield video_key(video.url), video.title or video.url
 
 
-def _captions(extraction: Extraction) -> set[str]:
-    return {plain(b.caption) for b in extraction.blocks if isinstance(b, Image)} - {""}
+def _captions(extraction: Extraction) -> set[tuple[str, str]]:
+    """The pictures that have a caption, with it."""
+    pictures = (b for b in extraction.blocks if isinstance(b, Image))
+    return {(image_key(b.url), words) for b in pictures if (words := plain(b.caption))}
 
 
 def _pictures(extraction: Extraction) -> set[str]:

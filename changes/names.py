@@ -10,6 +10,7 @@ import re
 from collections.abc import Sequence
 
 from .context import Context
+from .numerals import is_numeral
 from .units import Unit
 
 _STARTS = frozenset(".!?:;…\"“„«»‘'-•|(...")
@@ -40,7 +41,7 @@ def is_name(units: Sequence[Unit], k: int, context: Context, *, respelt: bool = 
     if len(word) < 2 or not word[0].isupper() or any(c.isdigit() for c in word):
         return False
     low = word.casefold()
-    if low in context.lexicon.common or low in context.lexicon.negations or low in context.lexicon.numerals:
+    if low in context.lexicon.common or low in context.lexicon.negations or is_numeral(low, context.language):
         return False
     after = units[k + 1].key if k + 1 < len(units) else ""
     first = k == 0 or units[k - 1].key in _STARTS

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
+from unicodedata import category
 
 from ..model import ChangeKind
 from .context import Context
@@ -129,11 +130,17 @@ def _hunk(
             yield Note(ChangeKind.TYPO if slight else ChangeKind.QUOTATION, before, after)
         return
     kinds: list[ChangeKind] = []
-    slip = len(words_old) == len(words_new) == 1 and _slip(folded_old[0], folded_new[0], context)
     counted = numbers(script.old, hunk.a, hunk.b, context), numbers(script.new, hunk.c, hunk.d, context)
-    if counted[0] != counted[1] and not (slip and not (counted[0] and counted[1])):
+    recounted = bool(counted[0]) and bool(counted[1]) and counted[0] != counted[1]
+    turned = negated(folded_old, folded_new, context)
+    slip = (
+        not (recounted or turned)
+        and len(words_old) == len(words_new) == 1
+        and _slip(folded_old[0], folded_new[0], context)
+    )
+    if counted[0] != counted[1] and not slip:
         kinds.append(ChangeKind.NUMBER)
-    if not slip and negated(folded_old, folded_new, context):
+    if turned:
         kinds.append(ChangeKind.NEGATION)
     if not slip and attributed(folded_old, folded_new, context):
         kinds.append(ChangeKind.ATTRIBUTION)
@@ -174,7 +181,10 @@ def _form(
     if joined_old == joined_new:
         units = (*script.old[hunk.a : hunk.b], *script.new[hunk.c : hunk.d])
         marks = {u.key for u in units if not u.key[:1].isalnum()}
-        return ChangeKind.REWRITTEN if marks & _SENTENCE_MARKS else ChangeKind.TYPO
+        telling = marks & _SENTENCE_MARKS or any(
+            category(mark[0]) == "So" for mark in marks if mark
+        )  # an emoji
+        return ChangeKind.REWRITTEN if telling else ChangeKind.TYPO
     if joined_old.casefold() == joined_new.casefold():
         return ChangeKind.CASE
     if len(words_old) == len(words_new) and all(
@@ -200,7 +210,10 @@ def _slip(a: str, b: str, context: Context) -> bool:
     if {a, b} == {"a", "an"}:
         return True
     # The article's words are counted only for what looks like a slip at first sight.
-    return is_slip(a, b, frozenset()) and is_slip(a, b, {w for w in (a, b) if context.uses(w, 2)})
+    language = context.language
+    if not is_slip(a, b, frozenset(), language):
+        return False
+    return is_slip(a, b, {w for w in (a, b) if context.uses(w, 2)}, language)
 
 
 def _renamed(script: Script, hunk: Hunk, context: Context, *, respelt: bool) -> bool:

@@ -179,6 +179,42 @@ def without(page: Extraction, at: int) -> Extraction:
     return replace(page, blocks=page.blocks[:at] + page.blocks[at + 1 :])
 
 
+def pair(page: Extraction, old: str, new: str) -> tuple[Extraction, Extraction]:
+    """The page with a further paragraph, in two states."""
+    frame = FRAMES[page.language or ""]
+    return append(page, frame.format(old)), append(page, frame.format(new))
+
+
+FRAMES = {
+    "en": "Two of those who saw it said {} at the hearing.", "fr": "Des témoins ont parlé {} mardi soir.",
+    "de": "Der Sprecher nannte {} am Abend.", "es": "Los testigos hablaron {} el martes.",
+    "it": "I testimoni hanno parlato {} martedì.", "pt": "As testemunhas falaram {} na terça.",
+    "ru": "Свидетели говорили {} вечером.", "sv": "Vittnen talade {} igår.",
+    "ko": "증인들은 {} 말했다.", "ar": "وقال الشهود {} مساء.",
+}  # fmt: skip
+RU, SV, KO = (replace(EN, language=code) for code in ("ru", "sv", "ko"))
+OTHER_WORDS = (
+    (EN, "mayor", "major"), (EN, "minors", "miners"), (EN, "adopted", "adapted"), (EN, "county", "country"),
+    (EN, "rejected", "ejected"), (EN, "sued", "used"), (DE, "wurde", "würde"), (DE, "fordern", "fördern"),
+    (ES, "junio", "julio"), (ES, "hijos", "hijas"), (PT, "avó", "avô"), (FR, "adopté", "adapté"),
+    (AR, "حسن", "حسين"), (KO, "승인했다고", "승리했다고"),
+)  # fmt: skip
+SIGNS = (("-5C", "5C"), ("+0.3", "-0.3"), (">50 mg", "<50 mg"), ("AA+ on it", "AA- on it"), ("AA", "AA-"))
+NUMBER_WORDS = (
+    (EN, "a third", "a quarter"), (EN, "the fourth", "the fifth"), (IT, "sessantadue", "settantadue"),
+    (ES, "seiscientos", "setecientos"), (DE, "einundzwanzig", "zweiundzwanzig"), (FR, "du troisième", "du sixième"),
+    (RU, "девяти", "десяти"), (AR, "ثلاثة", "أربعة"), (EN, "½ of it", "¾ of it"),
+)  # fmt: skip
+TURNED = ((IT, "favorevole", "sfavorevole"), (SV, "skyldig", "oskyldig"), (ES, "legales", "ilegales"))
+FACES = replace(
+    EN,
+    blocks=(
+        Image(url="https://cdn.rivertown.example/a.jpg", caption="The victim, John Baker"),
+        Image(url="https://cdn.rivertown.example/b.jpg", caption="The killer, Peter Hall"),
+        *EN.blocks[1:],
+    ),
+)
+
 ALERTS: list[tuple[str, Extraction, Extraction, ChangeKind]] = [
     ("headline", EN, replace(EN, title="Council under fire after river floods lower town"), K.HEADLINE),
     ("number", EN, swap(EN, "12 homes", "21 homes"), K.NUMBER),
@@ -215,6 +251,11 @@ ALERTS: list[tuple[str, Extraction, Extraction, ChangeKind]] = [
     ("name, fr", FR, swap(FR, "Girard", "Gérard"), K.NAME),
     ("name, de", DE, swap(DE, "Petra Vogel", "Petra Vogl"), K.NAME),
     ("name, es", ES, swap(ES, "Ortega", "Ortiz"), K.NAME),
+    *((f"another word, {a}", *pair(page, a, b), K.REWRITTEN) for page, a, b in OTHER_WORDS),
+    *((f"sign, {a} {b}", *pair(EN, a, b), K.NUMBER) for a, b in SIGNS),
+    *((f"number word, {a}", *pair(page, a, b), K.NUMBER) for page, a, b in NUMBER_WORDS),
+    *((f"turned round, {a}", *pair(page, a, b), K.NEGATION) for page, a, b in TURNED),
+    ("emoji", *pair(EN, "“Great 👍”", "“Great 👎”"), K.REWRITTEN),
     ("attribution", EN, swap(EN, "agency said", "agency claimed"), K.ATTRIBUTION),
     ("attribution, fr", FR, swap(FR, "déclaré la régie", "prétendu la régie"), K.ATTRIBUTION),
     ("attribution, de", DE, swap(DE, "sagte Bürgermeister", "behauptete Bürgermeister"), K.ATTRIBUTION),
@@ -291,6 +332,8 @@ LABELS: list[tuple[str, Extraction, Extraction, ChangeKind]] = [
     ("typo", EN, swap(EN, "environment", "enviroment"), K.TYPO),
     ("typo mended", swap(EN, "environment", "enviroment"), EN, K.TYPO),
     ("typo, fr", FR, swap(FR, "préfecture", "préfécture"), K.TYPO),
+    *((f"slip, {a}", *pair(page, a, b), K.TYPO) for page, a, b in ((EN, "definitely", "definately"), (EN, "police", "ploice"), (EN, "committee", "comittee"), (FR, "médecins", "medecins"), (EN, "planned", "plamned"))),
+    ("hyphen", *pair(EN, "a well-known man", "a well known man"), K.TYPO),
     ("typo in the headline", EN, replace(EN, title="Twelve homes lost as river flods lower town"), K.TYPO),
     ("word twice", EN, swap(EN, "planned for", "planned for for"), K.TYPO),
     ("comma", EN, swap(EN, "past ten years, and", "past ten years and"), K.TYPO),
@@ -329,6 +372,26 @@ def test_a_figure_changed_in_an_old_entry_of_a_live_blog_is_an_alert() -> None:
     found = compare(LIVE, new)
     assert found.verdict is Verdict.ALERT
     assert {K.LIVE_ENTRY, K.NUMBER} <= set(found.kinds)
+
+
+def test_captions_that_were_exchanged_are_an_alert() -> None:
+    first, second, *rest = FACES.blocks
+    assert isinstance(first, Image) and isinstance(second, Image)
+    exchanged = (replace(first, caption=second.caption), replace(second, caption=first.caption))
+    found = compare(FACES, replace(FACES, blocks=(*exchanged, *rest)))
+    assert found.verdict is Verdict.ALERT
+    assert K.CAPTION in found.kinds
+
+
+def test_an_entry_taken_out_of_the_middle_of_a_live_blog_is_an_alert() -> None:
+    entries = [
+        (Entry(text=f"0{n}:00 Report {n}", at=f"2026-05-03T0{n}:00:00+00:00", ref=f"e{n}"), Paragraph(text=f"The {word} was seen."))
+        for n, word in ((9, "bridge"), (8, "harbour"), (7, "mill"), (6, "banker"), (5, "station"), (4, "church"))
+    ]  # fmt: skip
+    old = replace(LIVE, blocks=sum(entries, ()))
+    new = replace(LIVE, blocks=NEXT + sum(entries[:3] + entries[4:], ()))
+    assert compare(old, new).verdict is Verdict.ALERT
+    assert compare(old, replace(LIVE, blocks=NEXT + sum(entries[:4], ()))).verdict is Verdict.LABEL
 
 
 def texts(change: Callable[[str], str]) -> Extraction:
@@ -448,6 +511,17 @@ def test_an_editor_may_cut_a_story_down() -> None:
         replace(EN, blocks=EN.blocks[:2] + EN.blocks[-1:]),
         replace(
             EN, blocks=(*EN.blocks[:2], Paragraph(text="The article was withdrawn at the council’s request."))
+        ),
+        replace(EN, blocks=(*EN.blocks[:2], Paragraph(text=EN.blocks[2].text.partition("”")[0] + "”."))),
+        replace(
+            EN, blocks=(*EN.blocks[:2], Paragraph(text="The council was registered as a party to the case."))
+        ),
+        replace(
+            EN,
+            blocks=(
+                *EN.blocks[:2],
+                Paragraph(text="Correction: an earlier version was sent to subscribers."),
+            ),
         ),
     ):
         found = compare(EN, new)
