@@ -376,7 +376,8 @@ def test_a_figure_changed_in_an_old_entry_of_a_live_blog_is_an_alert() -> None:
 
 def test_captions_that_were_exchanged_are_an_alert() -> None:
     first, second, *rest = FACES.blocks
-    assert isinstance(first, Image) and isinstance(second, Image)
+    assert isinstance(first, Image)
+    assert isinstance(second, Image)
     exchanged = (replace(first, caption=second.caption), replace(second, caption=first.caption))
     found = compare(FACES, replace(FACES, blocks=(*exchanged, *rest)))
     assert found.verdict is Verdict.ALERT
