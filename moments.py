@@ -7,7 +7,7 @@ read elsewhere (`crawler.discovery.dates`).
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
 from .errors import FixInput
@@ -21,7 +21,7 @@ def read_moment(text: str, *, now: datetime, end_of_day: bool = False) -> dateti
     Args:
         text: What was written; a time without a zone is UTC, as everything in the archive is.
         now: What spans are counted back from.
-        end_of_day: Take a bare day at its last instant, for "until" and "as of".
+        end_of_day: Take a bare day, and a second, at its last instant, for "until" and "as of".
 
     Raises:
         FixInput: It is no moment.
@@ -31,9 +31,19 @@ def read_moment(text: str, *, now: datetime, end_of_day: bool = False) -> dateti
         if span := re.fullmatch(r"([0-9]{1,9})([wdhm])", text):
             return now - timedelta(**{_UNITS[span[2]]: int(span[1])})
         moment = datetime.fromisoformat(text)
-        if end_of_day and len(text) == len("2026-10-15"):
+        if end_of_day and _is_day(text):
             moment += timedelta(days=1, microseconds=-1)
+        elif end_of_day and not moment.microsecond:
+            moment += timedelta(microseconds=999_999)  # what was seen then was seen within the second
         # Of the first and last day a zone's hour may fall outside of what can be counted.
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         raise FixInput(f"{text!r} is no date; write 2026-10-15, 2026-10-15T12:00, 2d or 6h") from None
+
+
+def _is_day(text: str) -> bool:
+    """Whether it names a day in one of the ways of ISO 8601, and no time of it."""
+    try:
+        return bool(date.fromisoformat(text))
+    except ValueError:
+        return False

@@ -14,6 +14,7 @@ from .units import Unit, key_of
 
 _SIGNED = frozenset("+-<>±≥≤=~*")
 _DASHES = frozenset("-~")
+_FREE = frozenset({"안", "못"})  # Korean negations that stand by themselves
 _RATED = 3  # letters of a rating at the most
 _SIGNS = frozenset("%‰$€£¥₹₽₩°№")
 _UNSPACED = frozenset({"zh", "ja", "ko"})
@@ -77,7 +78,10 @@ def _negations(words: Sequence[str], context: Context) -> int:
     if context.language in _UNSPACED:
         # There a negation is a part of a word, or of several units: "ない", "않았다".
         text = "".join(words)
-        count += sum(text.count(negation) for negation in table if negation not in words)
+        parts = (negation for negation in table if negation not in words)
+        if context.language == "ko":  # one syllable is a part of many words: "방안", "불안"
+            parts = (negation for negation in parts if negation not in _FREE)
+        count += sum(map(text.count, parts))
     return count
 
 

@@ -34,7 +34,10 @@ _SENTENCES = (
     r"|is) (?:\w+ )?(?:amended|corrected"
     r"|updated|clarified|revised|edited|changed|withdrawn|retracted|taken down|unpublished)"
     r"|we (?:have|'ve) (?:corrected|amended|clarified|updated)"
+    r"|an earlier headline (?:on|of|to) this (?:article|story|report|post|piece)|correction appended"
+    r"|regrets? the error|because of an editing error|for the record: an? (?:earlier|previous)"
     r"|(?:une|la) (?:première |précédente )?version (?:précédente|antérieure|initiale)"
+    r"|une première version de (?:cet|ce|l')|article (?:modifié|corrigé|rectifié) le \d|nous avons corrigé"
     r"|dans une version (?:précédente"
     r"|antérieure|initiale)|cet? (?:article|texte|papier) a été .{0,30}?(?:modifié|corrigé|mis à jour"
     r"|actualisé|rectifié"
@@ -47,10 +50,12 @@ _SENTENCES = (
     r"|in einer (?:früheren|ersten|vorherigen|vorigen|ursprünglichen) (?:version|fassung)"
     r"|(?:diese[rs]?|dieser) (?:artikel"
     r"|text|beitrag) wurde .{0,60}?(?:korrigiert|aktualisiert|geändert|ergänzt|berichtigt|überarbeitet)"
+    r"|der (?:artikel|text|beitrag) wurde nachträglich"
     r"|wir haben (?:das|den fehler|die stelle|dies|die angabe)[\w ,]{0,60}(?:korrigiert|berichtigt|geändert)"
-    r"|(?:una|la) (?:precedente versione|versione precedente)"
+    r"|(?:una|la) (?:precedente versione|versione precedente)|in una prima versione (?:di|dell)"
     r"|questo articolo è stato .{0,30}?(?:corretto|modificato"
     r"|aggiornato|rettificato)|questa notizia è stata .{0,30}?(?:corretta|modificata|aggiornata|rettificata)"
+    r"|o texto foi (?:corrigido|atualizado|alterado)"
     r"|(?:uma|a) versão (?:anterior|prévia|original)|est[ea] (?:texto|artigo|reportagem|matéria"
     r"|notícia) foi .{0,30}?"
     r"(?:corrigid[oa]|atualizad[oa]|alterad[oa]|modificad[oa])"
@@ -62,7 +67,9 @@ _HEAD = re.compile(
     rf"[\[(*\s_–—-]*(?:{_HEADS})(?!\w)[^.!?:：)\]–—|]{{0,60}}?(?:[:：)\]|]|\s[–—-])", re.IGNORECASE
 )
 _SENTENCE = re.compile(rf"\b(?:{_SENTENCES})\b", re.IGNORECASE)
-_STRICT_HEAD = re.compile(r"[\[(*\s_–—-]*(?:訂正|更正|정정|お詫びと訂正|編集部注|编者按|編者按)")
+_STRICT_HEAD = re.compile(
+    r"[\[(【*\s_–—-]*(?:訂正|更正|정정|바로잡습니다|お詫びと訂正|編集部注|编者按|編者按|本文早前版本|تصحيح:|تنويه:|توضيح:)"
+)
 
 
 def is_notice(text: str) -> bool:

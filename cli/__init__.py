@@ -9,6 +9,7 @@ by Ctrl-C. Commands live in the modules named below and are imported only when u
 
 from __future__ import annotations
 
+import errno
 import importlib
 import os
 import sys
@@ -113,5 +114,16 @@ def main() -> None:
         sys.exit(130)
     except BrokenPipeError:
         # The reader of our output went away (`| head`); that is no error of ours.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _mute()
         sys.exit(0)
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        _mute()
+        click.echo("palimpsest: the disk is full; what was asked for could not be written whole", err=True)
+        sys.exit(5)
+
+
+def _mute() -> None:
+    """Have nothing more written to an output that takes no more."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -47,6 +47,4 @@ def _version_id(archive: Archive, named: str) -> int:
     if not at:
         return archive.version(named).id
     moment = When(end_of_day=True).convert(when, None, None)
-    if not moment.microsecond:
-        moment = moment.replace(microsecond=999_999)  # as listed, without the rest of the second
     return choose(archive, find(archive, article), None, moment).id

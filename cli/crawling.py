@@ -66,6 +66,8 @@ def archive_command(ctx: click.Context, urls: tuple[str, ...], as_json: bool) ->
     with opened(ctx) as archive, progress([], print_links=False) as listener:
         report = archive_urls(archive, by_spider, listener=listener)
     finish((report,), as_json)
+    if not any(number for name, number in report.counts if name in DONE):
+        sys.exit(1)  # a script has to know that none of its pages was archived
 
 
 def finish(reports: tuple[Report, ...], as_json: bool, *, dry_run: bool = False) -> None:
@@ -85,15 +87,12 @@ def finish(reports: tuple[Report, ...], as_json: bool, *, dry_run: bool = False)
         sys.exit(1)
 
 
+DONE = ("new", "changed", "restored", "unchanged", "moved", "waiting", "gone", "still-gone")
 BAD = ("missing", "degraded", "no-article", "forbidden", "refused", "failed", "put-off", "problems")
 
 
 def summary(totals: Counter[str]) -> str:
     """One line: `12 new, 3 changed, 40 unchanged, 1 gone; 2 failed`."""
-    done = [
-        f"{totals[name]} {name}"
-        for name in ("new", "changed", "restored", "unchanged", "moved", "waiting", "gone", "still-gone")
-        if totals[name]
-    ]
+    done = [f"{totals[name]} {name}" for name in DONE if totals[name]]
     bad = [f"{totals[name]} {name}" for name in BAD if totals[name]]
     return "; ".join(part for part in (", ".join(done) or "nothing new", ", ".join(bad)) if part)

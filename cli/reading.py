@@ -51,6 +51,8 @@ def article_list(
 ) -> None:
     """List articles, the latest first."""
     with opened(ctx) as archive:
+        if source is not None:
+            archive.source(source)
         found = archive.articles(
             source=source, since=since, until=until, edited=edited or None, limit=limit, newest=True
         )
@@ -210,7 +212,7 @@ def find(archive: Archive, name: str) -> Article:
         NotFound: There is none.
         FixInput: The words are those of several.
     """
-    if name.isdigit():
+    if name.isascii() and name.isdigit():
         return archive.article(int(name))
     if "://" in name:
         return article_under(archive, name)

@@ -27,6 +27,8 @@ def redact_command(ctx: click.Context, what: str, reason: str, yes: bool, as_jso
     feed files are written anew; a tombstone with digests, day and reason stays, and the ledger still
     verifies. What was exported, sent or backed up before is out of reach. It cannot be undone.
     """
+    if not reason.strip():
+        raise FixInput("say why it is taken out: --reason TEXT; readers are told")
     with opened(ctx) as archive:
         try:
             article_id, version_id = _named(archive, what)
@@ -61,7 +63,7 @@ def _sweep(archive: Archive) -> None:
 
 
 def _named(archive: Archive, what: str) -> tuple[int, int | None]:
-    if "://" in what or what.isdigit():
+    if "://" in what or (what.isascii() and what.isdigit()):
         return find(archive, what).id, None
     try:
         found = archive.version(what)

@@ -101,7 +101,7 @@ def take_captures(
     ending = _ENDINGS[format_name]
     if not path.name.endswith(ending):
         raise FixInput(f"{path} has to end in {ending}, by which other tools know it")
-    refuse_existing(path, force=force)
+    refuse_existing(archive, path, force=force)
     chosen = choose(archive, span, selection)
     first = next(chosen.walk(archive), None)
     if first is None:

@@ -17,6 +17,7 @@ from datetime import datetime
 from pathlib import Path
 
 from ..errors import CannotWrite, FixInput, StoreError
+from ..storage import Archive
 
 MANIFEST = ".manifest.json"
 
@@ -61,13 +62,17 @@ def _plain(value: object) -> str:
     return value.isoformat().replace("+00:00", "Z")
 
 
-def refuse_existing(path: Path, *, force: bool) -> None:
-    """See that nothing is written over by mistake.
+def refuse_existing(archive: Archive, path: Path, *, force: bool) -> None:
+    """See that nothing is written over by mistake, and nothing of the archive in any case.
 
     Raises:
-        FixInput: There is such a file, and nobody said that it may go.
+        FixInput: There is such a file, and nobody said that it may go, or it is the archive's own.
     """
-    if path.exists() and not force:
+    if not path.exists():
+        return
+    if any(own.exists() and own.samefile(path) for own in archive.files):
+        raise FixInput(f"{path} is the archive's own; name another file")
+    if not force:
         raise FixInput(f"{path} exists; name another file, or write over it with --force")
 
 

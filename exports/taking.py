@@ -67,7 +67,7 @@ def take_versions(
         CannotWrite: The file cannot be written.
         StoreError: What was written is not what was found; nothing was kept.
     """
-    refuse_existing(path, force=force)
+    refuse_existing(archive, path, force=force)
     module: Format = importlib.import_module(f".{format_name}", __package__)
     ids = choosing.find(archive, selection)
     base_url = archive.settings.web.base_url

@@ -23,12 +23,13 @@ from typing import Any, Self
 
 from ..errors import Busy
 from ..model import Errand, Finder, Lead, Run, RunState, Source, Way
-from ..settings import Settings
+from ..settings import CONFIG_NAME, Settings
 from . import sql_frontier, sql_runs, sql_sources
 from .access import Access
 from .engine import Database
 from .fixity import Fixity
 from .indexing import Vocabulary
+from .ledger import KEY_NAME
 from .locks import Lock, source_lock
 from .rows import Cursor, LeadCounts, Page
 from .schedules import Schedules
@@ -48,6 +49,14 @@ class Archive(Schedules, Fixity, Searching, Access):
         super().__init__(database, directory)
         self.settings = settings
         self._vocabulary = Vocabulary()
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Where its own files lie, which nothing else may write to; those that there are among them."""
+        beside = (self.directory / CONFIG_NAME, self.directory / KEY_NAME)
+        if not self._database.is_sqlite:
+            return beside
+        return (*beside, *(Path(f"{self._database.url.database}{end}") for end in ("", "-wal", "-shm")))
 
     def close(self) -> None:
         """Let go of every connection."""

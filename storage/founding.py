@@ -21,14 +21,14 @@ from ..settings import CONFIG_NAME, Settings
 WIDTH = 100
 
 
-def find(directory: Path | None) -> Path:
+def find(directory: Path | str | None) -> Path:
     """The archive's directory: the one named, or the working directory or the nearest one above it
     that holds a palimpsest.toml.
 
     Raises:
         WrongArchive: There is none.
     """
-    start = (directory or Path.cwd()).absolute()
+    start = Path(directory or Path.cwd()).absolute()
     places = [start] if directory is not None else [start, *start.parents]
     for place in places:
         if (place / CONFIG_NAME).is_file():

@@ -40,7 +40,7 @@ def create_archive(directory: Path, *, database: str | None = None) -> Archive:
     return archive
 
 
-def open_archive(directory: Path | None = None, *, settings: Settings | None = None) -> Archive:
+def open_archive(directory: Path | str | None = None, *, settings: Settings | None = None) -> Archive:
     """Open an archive, and bring one of an older Palimpsest up to date.
 
     Args:

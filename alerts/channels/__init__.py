@@ -119,7 +119,7 @@ def rewrite_feeds(archive: Archive) -> None:
     for watch in archive.watches():
         for channel in watch.channels:
             target = target_of(channel.address)
-            if target.kind is Kind.ATOM and (archive.directory / target.where).exists():
+            if target.kind is Kind.ATOM and atom.is_feed(archive.directory / target.where):
                 atom.write(archive, watch, target.where)
 
 

@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
+from pathlib import Path
 
 from ...errors import BadWatch, NotDelivered
 from ...storage import Archive, Watch
@@ -17,27 +18,33 @@ from ..atom import Entry, Feed, lasting_id, render
 from ..compose import Item, compose_item, is_web
 
 ENTRIES = 50
+_ENDINGS = (".xml", ".atom")
+_BEGINNING = 500  # bytes in which a feed says that it is one
 
 
 def check(where: str) -> None:
-    """Refuse a name that is no file's.
+    """Refuse a name that is no feed's: what stands under it is written over.
 
     Raises:
-        BadWatch: It is empty or a folder's.
+        BadWatch: It does not end as feeds do.
     """
-    if not where or where.endswith("/") or "\x00" in where:
-        raise BadWatch("a feed is written to a file: atom:alerts.xml")
+    if not where.endswith(_ENDINGS) or "\x00" in where or Path(where).name in _ENDINGS:
+        raise BadWatch(
+            f"a feed is written to a file of its own that ends in {' or '.join(_ENDINGS)}: atom:alerts.xml"
+        )
 
 
 def write(archive: Archive, watch: Watch, where: str) -> None:
     """Write the feed of a watch.
 
     Raises:
-        NotDelivered: The file cannot be written.
+        NotDelivered: The file cannot be written, or what stands there is no feed.
     """
     items = [compose_item(archive, alert, watch) for alert in archive.alerts_of(watch.id, ENTRIES)]
     path = archive.directory / where
     draft = path.with_name(f"{path.name}.{os.getpid()}.new")
+    if path.exists() and not is_feed(path):
+        raise NotDelivered(f"{path} is no feed and is not written over; watch anew with another atom:FILE")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         draft.write_bytes(render(feed(watch, items, now=datetime.now(UTC))))
@@ -46,6 +53,15 @@ def write(archive: Archive, watch: Watch, where: str) -> None:
         with suppress(OSError):  # what hindered the writing may hinder this too
             draft.unlink()
         raise NotDelivered(f"the feed {path} cannot be written") from error
+
+
+def is_feed(path: Path) -> bool:
+    """Whether a feed, or an empty file, stands there: what may be written over."""
+    if not path.is_file():
+        return False
+    with path.open("rb") as opened:
+        beginning = opened.read(_BEGINNING)
+    return not beginning or b"<feed" in beginning
 
 
 def feed(watch: Watch, items: Iterable[Item], *, now: datetime, self_link: str = "", page: str = "") -> Feed:

@@ -20,7 +20,7 @@ import pytest
 from sqlalchemy import text
 
 from palimpsest.alerts import Counts, pump, replay
-from palimpsest.alerts.channels import new_channel, redacted
+from palimpsest.alerts.channels import new_channel, redacted, rewrite_feeds
 from palimpsest.alerts.channels.webhook import signature
 from palimpsest.crawler import urls
 from palimpsest.errors import BadWatch
@@ -423,6 +423,18 @@ def test_a_hostile_headline_is_harmless_in_json_and_in_a_feed(archive: Archive, 
     assert made.token not in (archive.directory / "feed.xml").read_text("utf-8")
 
 
+def test_a_file_that_is_no_feed_is_not_written_over(archive: Archive) -> None:
+    """An older Palimpsest took any name, and the archive's own files have one."""
+    kept = archive.directory / "notes.xml"
+    kept.write_text("<?xml version='1.0'?><notes>mine</notes>", "utf-8")
+    watch(archive, "atom:notes.xml")
+    edit(archive, 1)
+    done = pump(archive, now=edit(archive, 2, "Mayor resigns"))
+    rewrite_feeds(archive)
+    assert kept.read_text("utf-8").endswith("<notes>mine</notes>")
+    assert (done.sent, done.failed) == (0, 1)
+
+
 def test_a_feed_has_what_rfc_4287_asks_for_and_ids_that_stay(archive: Archive) -> None:
     watch(archive, "atom:feeds/watch.xml")
     edit(archive, 1)
@@ -471,6 +483,9 @@ def test_a_feed_that_cannot_be_written_is_tried_again(archive: Archive) -> None:
         ("digest:yearly:mailto://a:b@example.org", "hourly, daily or weekly"),
         ("digest:daily:webhook:https://example.org", "Apprise address"),
         ("atom:", "a feed is written to a file"),
+        ("atom:archive.db", "of its own that ends in .xml or .atom"),
+        ("atom:palimpsest.toml", "of its own that ends in .xml or .atom"),
+        ("atom:feeds/.xml", "of its own that ends in .xml or .atom"),
         ("", "Apprise cannot read"),
     ],
 )

@@ -121,6 +121,15 @@ def test_the_manifest_says_what_the_file_is(three: Archive, tmp_path: Path) -> N
     assert told == [(1, 3), (2, 3), (3, 3)]
 
 
+def test_no_export_is_written_over_the_archive_itself(three: Archive) -> None:
+    for own in three.files:
+        before = own.read_bytes() if own.exists() else None
+        if before is not None:
+            with pytest.raises(FixInput, match="the archive's own"):
+                take_versions(three, Selection(), "jsonl", own, force=True)
+            assert own.read_bytes() == before
+
+
 def test_a_file_that_exists_is_kept_unless_it_may_go(three: Archive, tmp_path: Path) -> None:
     path = tmp_path / "out.jsonl"
     path.write_text("mine", "utf-8")

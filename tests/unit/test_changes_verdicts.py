@@ -277,12 +277,14 @@ ALERTS: list[tuple[str, Extraction, Extraction, ChangeKind]] = [
     *(
         (f"correction {k}, {page.language}", page, append(page, note), K.CORRECTION)
         for page, notes in (
-            (EN, ("Correction: an earlier version misnamed the river.", "This article was amended on 4 May to correct the figure.", "Editor’s note: the council has since replied.")),
-            (FR, ("Rectificatif : la régie compte 38 lignes.", "Mise à jour : la direction a réagi.", "Cet article a été corrigé le 4 mai.")),
+            (EN, ("An earlier headline on this article misstated the number of homes.", "The Herald regrets the error.", "Correction: an earlier version misnamed the river.", "This article was amended on 4 May to correct the figure.", "Editor’s note: the council has since replied.")),
+            (FR, ("Une première version de cet article indiquait 40 lignes.", "Nous avons corrigé le nom du maire.", "Rectificatif : la régie compte 38 lignes.", "Mise à jour : la direction a réagi.", "Cet article a été corrigé le 4 mai.")),
             (ES, ("Fe de errores: el alcalde se llama Luis.", "Este artículo ha sido actualizado con datos oficiales.", "Una versión anterior de este texto daba otra cifra.")),
-            (DE, ("Korrektur: Der Haushalt umfasst 120 Millionen.", "Anm. d. Red.: Der Name wurde berichtigt.", "In einer früheren Version stand eine falsche Zahl.")),
-            (IT, ("Rettifica: i traghetti sono diciotto.", "Questo articolo è stato aggiornato alle 12.", "In una versione precedente il dato era errato.")),
-            (PT, ("Correção: são quinze famílias.", "Este texto foi atualizado às 12h.", "Erramos: o prefeito se chama João.")),
+            (DE, ("Der Artikel wurde nachträglich ergänzt.", "Korrektur: Der Haushalt umfasst 120 Millionen.", "Anm. d. Red.: Der Name wurde berichtigt.", "In einer früheren Version stand eine falsche Zahl.")),
+            (IT, ("In una prima versione dell’articolo il dato era errato.", "Rettifica: i traghetti sono diciotto.", "Questo articolo è stato aggiornato alle 12.", "In una versione precedente il dato era errato.")),
+            (AR, ("تصحيح: عدد المنازل 21 منزلا.",)),
+            (ZH, ("本文早前版本将户数误写为21户。",)),
+            (PT, ("O texto foi corrigido para informar o nome do prefeito.", "Correção: são quinze famílias.", "Este texto foi atualizado às 12h.", "Erramos: o prefeito se chama João.")),
         )
         for k, note in enumerate(notes)
     ),
