@@ -20,7 +20,7 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from .errors import BadSetting
 
-VERSION: Final = "0.1.0"
+VERSION: Final = "0.2.0"
 CONFIG_NAME: Final = "palimpsest.toml"
 
 

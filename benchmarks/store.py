@@ -152,7 +152,7 @@ def _request(url: str) -> bytes:
     path = url.removeprefix("https://").partition("/")[2]
     host = url.removeprefix("https://").partition("/")[0]
     return (
-        f"GET /{path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: Palimpsest/0.1.0 (news archive; +mail)\r\n"
+        f"GET /{path} HTTP/1.1\r\nHost: {host}\r\nUser-Agent: Palimpsest/0.2.0 (news archive; +mail)\r\n"
         "Accept: text/html,application/xhtml+xml;q=0.9,*/*;q=0.8\r\nAccept-Encoding: identity\r\n\r\n"
     ).encode()
 
