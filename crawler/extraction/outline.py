@@ -15,6 +15,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from .names import Zone, named, tagged
+from .pictures import pictured, unscripted
 
 BLOCK = frozenset(
     """
@@ -144,7 +145,10 @@ class _Walker:
             return True
         if tag in SKIPPED:
             return True
-        if tag in BLOCK or ("-" in tag and not self.inline_text):
+        if pictured(element):
+            if self.box is not None:
+                self._image(element)
+        elif tag in BLOCK or ("-" in tag and not self.inline_text):
             self.flush()
             self._enter(element, tag)
         elif tag == "br":
@@ -154,10 +158,10 @@ class _Walker:
             self.buffer.append(" ")
             return False
         elif tag == "noscript":
+            picture = unscripted(element)
+            if picture is not None and self.box is not None:
+                self._image(picture)
             return True
-        elif tag in ("img", "amp-img"):
-            if self.box is not None:
-                self._image(element)
         elif tag == "a":
             self._close_link()
             self.href = element.get("href") or ""

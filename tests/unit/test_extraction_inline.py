@@ -75,8 +75,8 @@ def test_marks_put_around_words_are_seen_as_an_edit() -> None:
         ("It covers 10<sup>2</sup> km or 5 m<sup><b>2</b></sup>.", "It covers 10² km or 5 m²."),
         ("It weighs 10<sup>-6</sup> grams of CO<sub>2</sub>.", "It weighs 10⁻⁶ grams of CO2."),
         ("On the 5<sup>th</sup> and the 1<sup>er</sup> day.", "On the 5th and the 1er day."),
-        ("The rents in the old town rose<sup><a href='#fn1'>1</a></sup>, and again<a href='#fn2'><sup>[2]</sup></a>.",
-         "The rents in the old town rose, and again."),
+        ("The rents in town rose<sup><a href='#fn1'>1</a></sup>, and again<a href='#fn2'><sup>[2]</sup></a>.",
+         "The rents in town rose, and again."),
     ],
 )  # fmt: skip
 def test_raised_digits_are_no_others_and_markers_of_footnotes_no_text(markup: str, text: str) -> None:
