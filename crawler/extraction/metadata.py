@@ -17,6 +17,7 @@ from lxml.html import HtmlElement
 from .blocks import absolute
 from .byline import is_site, people, under_headline, unique
 from .dates import iso
+from .looks import size_of
 from .outline import Piece
 from .structured import Node, kinds, texts
 
@@ -38,6 +39,7 @@ class Facts:
     """The fields of one page, and the way each was found."""
 
     title: str = ""
+    headline: str = ""  # what readers see above the text, where the title says something else
     standfirst: str = ""
     authors: tuple[str, ...] = ()
     published: str | None = None
@@ -170,11 +172,15 @@ def _title(
         if title and any(_key(title) == _key(line) for line in h1):
             facts.title, facts.ways["title"] = title, f"h1+{way}"
             return
+    shown = _shown(h1, facts.site, document)
+    if shown and stated and not _same(shown, stated):
+        facts.headline = shown
     titled = [line for line in h1 if line and _key(line) in _key(document)]
     if not titled and len(h1) == 1 and _key(h1[0]) != _key(facts.site or document):
         titled = h1
     for way, title in (
         ("json-ld", stated),
+        ("h1", shown if shared and not _same(shown, shared) else None),
         ("meta", shared),
         ("h1", titled[0] if titled else None),
         ("title", bare_title(document, facts.site) or None),
@@ -183,6 +189,21 @@ def _title(
         if title:
             facts.title, facts.ways["title"] = title, way
             return
+
+
+def _shown(h1: Sequence[str], site: str | None, document: str) -> str:
+    """The page's only first-level heading, where it is a headline and not the name of the site, or ""."""
+    line = h1[0] if len(h1) == 1 else ""
+    parts = _SEPARATOR.split(document)
+    if _key(line) in _key(site or "") or (len(parts) > 1 and _key(parts[-1]) == _key(line)):
+        return ""
+    dense = size_of(line) > len(line)  # written without spaces
+    return line if len(line.split()) >= 3 or (dense and len(line) >= 8) else ""
+
+
+def _same(a: str, b: str) -> bool:
+    """Whether one title is the other, or a part of it."""
+    return _key(a) in _key(b) or _key(b) in _key(a)
 
 
 def _authors(

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from ...errors import NoArticle
-from ...model import Block, Entry, Extraction, Image, Video
+from ...model import Block, Entry, Extraction, Heading, Image, Video
 from . import (
     blocks,
     body,
@@ -118,7 +118,7 @@ def analyse(payload: bytes | str, url: str, headers: Sequence[tuple[str, str]]) 
         section=facts.section,
         tags=facts.tags,
         image=facts.image,
-        blocks=read.blocks,
+        blocks=_headed(read.blocks, facts.headline),
         videos=read.videos,
         rights=signals,
         provenance=tuple(sorted((k, v) for k, v in facts.ways.items() if v)),
@@ -158,6 +158,13 @@ def _read(
     ):
         content, entries = liveblog.blocks_of(updates), dict.fromkeys(range(len(updates)), Entry(text=""))
     return Text(page, chosen, content, shown.videos, len(entries))
+
+
+def _headed(content: tuple[Block, ...], headline: str) -> tuple[Block, ...]:
+    """The blocks under the headline that readers see, where the title is another: both may be edited."""
+    if not headline or not content or any(block.text == headline for block in content):
+        return content
+    return (Heading(text=blocks.nfc(headline), level=1), *content)
 
 
 def _read_markup(

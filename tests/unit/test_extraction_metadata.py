@@ -11,7 +11,7 @@ from palimpsest.crawler.extraction.byline import people
 from palimpsest.crawler.extraction.dates import iso
 from palimpsest.crawler.extraction.metadata import bare_title
 from palimpsest.crawler.extraction.names import Zone, named
-from palimpsest.model import Extraction
+from palimpsest.model import Extraction, Heading
 
 URL = "https://paper.example/2024/05/bridge.html"
 SITE = '<meta property="og:site_name" content="The Paper">'
@@ -50,6 +50,35 @@ def data(**fields: object) -> str:
 )  # fmt: skip
 def test_the_title_is_the_headline_without_the_name_of_the_site(head: str, body: str, title: str) -> None:
     assert read(head, body).title == title
+
+
+SHARED = (
+    '<title>Mayor and the fraud case</title><meta property="og:title" content="Mayor and the fraud case">'
+)
+
+
+@pytest.mark.parametrize("head", [SHARED, SHARED + SITE])
+def test_what_readers_see_is_the_title_where_links_to_the_page_are_titled_otherwise(head: str) -> None:
+    found = read(head, "<h1>Mayor accused of fraud</h1>")
+    assert (found.title, found.headings) == ("Mayor accused of fraud", ())
+
+
+@pytest.mark.parametrize("line", ["The Daily Paper", "Politics"])
+def test_the_name_of_the_site_or_a_section_is_no_headline(line: str) -> None:
+    head = SHARED.replace("</title>", " | The Daily Paper</title>")
+    assert read(head, f"<h1>{line}</h1>").title == "Mayor and the fraud case"
+
+
+def test_a_headline_that_the_pages_data_words_otherwise_stands_above_the_text() -> None:
+    found = read(data(headline="Mayor and the fraud case") + SHARED, "<h1>Mayor accused of fraud</h1>")
+    assert found.title == "Mayor and the fraud case"
+    assert found.blocks[0] == Heading(text="Mayor accused of fraud", level=1)
+
+
+@pytest.mark.parametrize("line", ["Mayor and the fraud case: what we know", "Mayor and the fraud case"])
+def test_a_longer_form_of_the_title_is_no_other_headline(line: str) -> None:
+    found = read(data(headline="Mayor and the fraud case"), f"<h1>{line}</h1>")
+    assert (found.title, found.headings) == ("Mayor and the fraud case", ())
 
 
 def test_a_dash_in_a_headline_is_no_name_of_a_site() -> None:
