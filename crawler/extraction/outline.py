@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from lxml import etree
 from lxml.html import HtmlElement
 
-from .names import Zone, named, tagged
+from .names import NOISE, Zone, named, tagged
 from .pictures import pictured, unscripted
 
 BLOCK = frozenset(
@@ -215,6 +215,8 @@ class _Walker:
         names = f"{element.get('class') or ''} {element.get('id') or ''}"
         zone = named(names) if names != " " else Zone.NONE
         zone |= tagged(tag, element.get("role"))
+        if zone & Zone.BOX and not zone & NOISE:
+            zone &= ~Zone.ASIDE  # a box of facts within the story
         style = element.get("style")
         if element.get("hidden") is not None or (style and _HIDING.search(style)):
             zone |= Zone.HIDDEN

@@ -356,3 +356,25 @@ def test_the_picture_between_headline_and_text_is_the_first_block_with_its_capti
 )
 def test_what_else_is_shown_under_the_headline_is_no_picture_of_the_story(above: str) -> None:
     assert not any(isinstance(block, Image) for block in read(above + paragraphs()).blocks)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<div class='teaser-text'>{}</div>",
+        "<div class='field field-summary'><p>{}</p></div>",
+        "<h2 class='subtitle'>{}</h2>",
+        "<p class='standfirst'>{}</p>",
+    ],
+)
+@pytest.mark.parametrize("head", ["", "<meta name='description' content='What the council said of it.'>"])
+def test_the_line_under_the_headline_is_not_lost(markup: str, head: str) -> None:
+    line = "Engineers have found cracks in two of its pillars."
+    assert lines(read(markup.format(line) + paragraphs(), head=head)) == [line, *TEXT]
+
+
+@pytest.mark.parametrize("tag", ["aside", "div"])
+def test_a_box_of_facts_between_the_paragraphs_is_text(tag: str) -> None:
+    box = f"<{tag} class='factbox'><h3>The bridge</h3><p>It was opened in 1962 by the mayor.</p></{tag}>"
+    found = read(paragraphs(0, 1) + box + paragraphs(2, 3, 4))
+    assert lines(found) == [*TEXT[:2], "The bridge", "It was opened in 1962 by the mayor.", *TEXT[2:]]
