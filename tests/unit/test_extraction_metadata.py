@@ -95,6 +95,11 @@ def test_a_dash_in_a_headline_is_no_name_of_a_site() -> None:
         ("https://paper.example/ann", []),
         ("Von Änne Schreiber, Tom O'Neil", ["Änne Schreiber", "Tom O'Neil"]),
         ("Par Anne Auteur et Luc Écrivain", ["Anne Auteur", "Luc Écrivain"]),
+        ("By Ann Author and Bob Builder in New York", ["Ann Author", "Bob Builder"]),
+        ("بقلم: سامي حداد", ["سامي حداد"]),
+        ("Текст: Иван Петров", ["Иван Петров"]),
+        ("取材・文：山田 太郎", ["山田 太郎"]),
+        ("Lee In Young", ["Lee In Young"]),
         ("admin", []),
         ("新聞太郎", ["新聞太郎"]),
         (None, []),
@@ -123,6 +128,31 @@ def test_the_byline_is_read_where_only_the_paper_is_named() -> None:
     found = read(head, "<h1>Old bridge closed</h1><div class='byline'>By Ann Author</div>")
     assert found.authors == ("Ann Author",)
     assert dict(found.provenance)["authors"] == "byline"
+
+
+def test_a_name_written_without_spaces_is_read_after_its_label() -> None:
+    assert read("", "<h1>Old bridge closed</h1><p class='byline'>記者 山田太郎</p>").authors == ("山田太郎",)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Tuesday 5th May 2026, 6.10am",
+        "May 5th, 2026",
+        "Posted on May 5th, 2026 at 6:10 am",
+        "2026年5月5日 6時10分",
+        "2026年5月5日（火）6時10分",
+    ],
+)
+def test_a_line_that_is_a_date_is_no_paragraph(line: str) -> None:
+    found = read("", f"<h1>Old bridge closed</h1><p class='date published'>{line}</p>")
+    assert len(found.blocks) == 9
+
+
+def test_japanese_mail_coding_is_read_where_it_is_declared() -> None:
+    line = "市は月曜日、港の橋の橋脚にひび割れが見つかったとして、橋を通行止めにした。" * 3
+    page = f"<html lang='ja'><head><meta charset='iso-2022-jp'></head><body><article><p>{line}</p></article>"
+    assert extract(page.encode("iso2022_jp"), URL).blocks[0].text == line
 
 
 @pytest.mark.parametrize(
