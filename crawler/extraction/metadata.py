@@ -16,7 +16,7 @@ from lxml.html import HtmlElement
 
 from .blocks import absolute
 from .byline import is_site, people, under_headline, unique
-from .dates import iso
+from .dates import iso, written
 from .looks import size_of
 from .outline import Piece
 from .structured import Node, kinds, texts
@@ -31,6 +31,7 @@ _AUTHOR_METAS = (
     "sailthru.author",
     "cxenseparse:author",
 )
+DATELINE = 90  # characters, up to which a line under the headline may tell the day
 _SEPARATOR = re.compile(r"\s+[|–—•·»:/-]\s+|\s*[|»•]\s*")
 
 
@@ -85,7 +86,7 @@ def read(
     facts.site = _first(metas, "og:site_name", "application-name", "twitter:site")
     _title(facts, root, node, metas, pieces)
     _authors(facts, pieces, nodes, node, metas)
-    _dates(facts, root, node, metas)
+    _dates(facts, root, node, metas, pieces)
     description = _first(metas, "og:description", "description", "twitter:description")
     facts.standfirst = next(texts(node.get("description")), None) or description or ""
     if facts.standfirst:
@@ -243,7 +244,9 @@ def sign(facts: Facts, signature: str) -> None:
             facts.authors, facts.ways["authors"] = names, "signature"
 
 
-def _dates(facts: Facts, root: HtmlElement, node: Node, metas: dict[str, list[str]]) -> None:
+def _dates(
+    facts: Facts, root: HtmlElement, node: Node, metas: dict[str, list[str]], pieces: Sequence[Piece]
+) -> None:
     published: list[tuple[str, object]] = [
         ("json-ld", node.get("datePublished")),
         ("json-ld", node.get("dateCreated")),
@@ -301,6 +304,17 @@ def _dates(facts: Facts, root: HtmlElement, node: Node, metas: dict[str, list[st
         facts.published = _searched(root)
         if facts.published is not None:
             facts.ways["published"] = "htmldate"
+    if facts.published is None:
+        facts.published = _under_headline(pieces)
+        if facts.published is not None:
+            facts.ways["published"] = "dateline"
+
+
+def _under_headline(pieces: Sequence[Piece]) -> str | None:
+    """The day in the first short line under the headline that tells one."""
+    title = next((i for i, piece in enumerate(pieces) if piece.level == 1), len(pieces))
+    lines = (p.text for p in pieces[title + 1 : title + 8] if len(p.text) <= DATELINE and not p.caption)
+    return next((day for line in lines if (day := written(line))), None)
 
 
 def _searched(root: HtmlElement) -> str | None:

@@ -149,6 +149,14 @@ def test_a_line_that_is_a_date_is_no_paragraph(line: str) -> None:
     assert len(found.blocks) == 9
 
 
+@pytest.mark.parametrize(
+    "line",
+    ["5 de mayo de 2026", "5 maggio 2026", "5 мая 2026", "2026年5月5日 6時10分", "Publié le 5 mai 2026"],
+)
+def test_the_day_is_read_under_the_headline_where_the_pages_data_has_none(line: str) -> None:
+    assert read("", f"<h1>Old bridge closed</h1><p class='date'>{line}</p>").published == "2026-05-05"
+
+
 def test_japanese_mail_coding_is_read_where_it_is_declared() -> None:
     line = "市は月曜日、港の橋の橋脚にひび割れが見つかったとして、橋を通行止めにした。" * 3
     page = f"<html lang='ja'><head><meta charset='iso-2022-jp'></head><body><article><p>{line}</p></article>"
