@@ -15,11 +15,14 @@ from palimpsest.model import Heading, Image, VideoBlock
 def extract_page(html: str | bytes, url: str | None = None) -> dict[str, Any]:
     """Read one page in the form that scorers ask for."""
     found = extract(html, url or "http://localhost/")
+    blocks = [b for b in found.blocks if not isinstance(b, Image | VideoBlock)]
+    if blocks and isinstance(blocks[0], Heading) and blocks[0].level == 1:
+        blocks.pop(0)  # the visible headline, where the title is another: to scorers no part of the body
     return {
-        "body": [b.text for b in found.blocks if not isinstance(b, Image | VideoBlock)],
+        "body": [b.text for b in blocks],
         "title": found.title,
         "authors": list(found.authors),
         "date": found.published,
-        "headings": [b.text for b in found.blocks if isinstance(b, Heading)],
+        "headings": [b.text for b in blocks if isinstance(b, Heading)],
         "videos": [v.url for v in found.videos],
     }

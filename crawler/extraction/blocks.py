@@ -12,6 +12,7 @@ from urllib.parse import quote, urljoin
 
 from ...model import Block, Entry, Heading, Image, Link, ListBlock, Paragraph, Quote, Table
 from .outline import Box, Piece
+from .pictures import addresses
 
 
 def absolute(base: str, address: str) -> str | None:
@@ -141,8 +142,8 @@ def image(piece: Piece, base: str, caption: str) -> Image | None:
     """The image that a piece stands for, or None where it is a placeholder or a counter's pixel."""
     element = piece.element
     assert element is not None
-    for name in ("data-src", "data-lazy-src", "data-original", "src"):
-        url = absolute(base, element.get(name) or "")
+    for address in addresses(element):
+        url = absolute(base, address)
         if url is not None:
             return Image(url=url, alt=nfc(" ".join((element.get("alt") or "").split())), caption=caption)
     return None

@@ -244,11 +244,20 @@ class _Judge:
             return True, "trafilatura"
         if piece.quote is not None and _POST.search(piece.quote.names):
             return True, "embedded post"
+        if self._standfirst(index) and key != self.standfirst:
+            return True, "standfirst"
         if not at_home or piece.link_chars > 0.5 * size:
             return False, "dropped by trafilatura"
         if piece.level or self.prose[index] or piece.item or piece.quote:
             return True, "among its paragraphs"
         return False, "dropped by trafilatura"
+
+    def _standfirst(self, index: int) -> bool:
+        """Whether a sentence stands right under the headline, in a box that is named for it."""
+        piece = self.pieces[index]
+        above = self.pieces[max(0, index - 2) : index]
+        named = (piece.box.zone | self.homes[index].zone) & Zone.STANDFIRST
+        return bool(named and ENDED.search(piece.text)) and any(p.level == 1 for p in above)
 
     def _at_home(self, index: int) -> bool:
         """Whether a piece stands where the paragraphs stand; a heading or quote may have a wrapper."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from .looks import size_of
 from .names import Zone
 from .outline import Box, Piece
 from .structured import clean
@@ -17,7 +18,8 @@ _BY = re.compile(
     r"|published)?\s*by|von|par|por|de"
     r"|di|door|av|af|przez|text|texte|autor(?:en|in|es)?|author|redacción|от|автор|kommentar von"
     r"|ein(?:e)? .{3,30} von"
-    r"|a cura di|propos recueillis par|oleh|penulis|skrivet av|tekst)\s*[:\s]\s*",
+    r"|a cura di|propos recueillis par|oleh|penulis|skrivet av|tekst|текст|بقلم|كتبت?|記者|记者|取材・文|文)"
+    r"\s*[:：\s]\s*",
     re.IGNORECASE,
 )
 _SPLIT = re.compile(
@@ -35,7 +37,7 @@ _NOBODY = re.compile(
 )
 _TAIL = re.compile(
     r"\s*(?:\([^)]{0,30}\)|\[[^\]]{0,30}\]|기자|記者|记者)\s*$|(?<=\w)[,\s]\s*(?:staff writer|correspondent"
-    r"|reporter|editor|afp|dpa)\s*$",
+    r"|reporter|editor|afp|dpa)\s*$|(?<=\w)\s+(?-i:in\s+[A-ZÀ-Þ])[\w .'’-]{2,30}$",
     re.IGNORECASE,
 )
 _JOB = re.compile(
@@ -105,7 +107,10 @@ def under_headline(pieces: Sequence[Piece], site: str | None) -> tuple[str, ...]
         said = _BY.match(piece.text)
         if not said and not (_named(piece.box) and _nameish(piece.text)):
             continue
-        names = unique((n for n in people(_JOB.split(piece.text)[0]) if _nameish(n)), site)
+        names = unique(
+            (n for n in people(_JOB.split(piece.text)[0]) if _nameish(n) or (said and size_of(n) > len(n))),
+            site,
+        )
         names = tuple(name for name in names if not is_site(name, site))
         if names:
             return names

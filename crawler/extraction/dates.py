@@ -25,6 +25,42 @@ _DAY_FIRST = re.compile(
     r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})(?:[\s,|–-]+(?:um\s+)?(\d{1,2})[:.](\d\d)(?::(\d\d))?)?"
 )
 
+_DAY_MONTH_YEAR = re.compile(
+    r"\b(\d{1,2})(?:\.|º|er)?\s+(?:de\s+)?([^\W\d_]{3,12})\.?\s+(?:del?\s+)?(\d{4})\b"
+)
+_YEAR_MONTH_DAY = re.compile(r"(\d{4})[年년]\s?(\d{1,2})[月월]\s?(\d{1,2})[日일]")
+# January to December in Spanish, Portuguese, Italian, French, German, Dutch, Russian and Ukrainian.
+_MONTHS = {
+    name: month
+    for month, names in enumerate(
+        (
+            "enero janeiro gennaio janvier januar januari января січня",
+            "febrero fevereiro febbraio février februar februari февраля лютого",
+            "marzo março mars märz maart марта березня",
+            "abril aprile avril april апреля квітня",
+            "mayo maio maggio mai mei мая травня",
+            "junio junho giugno juin juni июня червня",
+            "julio julho luglio juillet juli июля липня",
+            "agosto août august augustus августа серпня",
+            "septiembre setembro settembre septembre september сентября вересня",
+            "octubre outubro ottobre octobre oktober октября жовтня",
+            "noviembre novembro novembre november ноября листопада",
+            "diciembre dezembro dicembre décembre dezember december декабря грудня",
+        ),
+        1,
+    )
+    for name in names.split()
+}
+
+
+def written(text: str) -> str | None:
+    """The day in a line that is written for readers ("5 de mayo de 2026", "2026年5月5日")."""
+    if match := _YEAR_MONTH_DAY.search(text):
+        return _build(*match.groups())
+    match = _DAY_MONTH_YEAR.search(text)
+    month = _MONTHS.get(match[2].casefold()) if match else None
+    return _build(match[3], str(month), match[1]) if match and month else None
+
 
 def iso(value: object) -> str | None:
     """Read a date.

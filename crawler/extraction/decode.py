@@ -123,6 +123,8 @@ def binary(payload: bytes | str, text: str) -> bool:
 
 
 def _candidates(payload: bytes, headers: Sequence[tuple[str, str]]) -> Iterator[str]:
+    if b"\x1b$" in payload:  # ISO-2022-JP is all ASCII, and so would pass for UTF-8
+        yield from (name for name in _declared(payload, headers) if name.startswith("iso2022_jp"))
     yield "utf-8"
     if not _mostly_utf8(payload):
         yield from _declared(payload, headers)

@@ -16,7 +16,8 @@ from lxml.html import HtmlElement
 
 from .blocks import absolute
 from .byline import is_site, people, under_headline, unique
-from .dates import iso
+from .dates import iso, written
+from .looks import size_of
 from .outline import Piece
 from .structured import Node, kinds, texts
 
@@ -30,6 +31,7 @@ _AUTHOR_METAS = (
     "sailthru.author",
     "cxenseparse:author",
 )
+DATELINE = 90  # characters, up to which a line under the headline may tell the day
 _SEPARATOR = re.compile(r"\s+[|–—•·»:/-]\s+|\s*[|»•]\s*")
 
 
@@ -38,6 +40,7 @@ class Facts:
     """The fields of one page, and the way each was found."""
 
     title: str = ""
+    headline: str = ""  # what readers see above the text, where the title says something else
     standfirst: str = ""
     authors: tuple[str, ...] = ()
     published: str | None = None
@@ -83,7 +86,7 @@ def read(
     facts.site = _first(metas, "og:site_name", "application-name", "twitter:site")
     _title(facts, root, node, metas, pieces)
     _authors(facts, pieces, nodes, node, metas)
-    _dates(facts, root, node, metas)
+    _dates(facts, root, node, metas, pieces)
     description = _first(metas, "og:description", "description", "twitter:description")
     facts.standfirst = next(texts(node.get("description")), None) or description or ""
     if facts.standfirst:
@@ -170,11 +173,15 @@ def _title(
         if title and any(_key(title) == _key(line) for line in h1):
             facts.title, facts.ways["title"] = title, f"h1+{way}"
             return
+    shown = _shown(h1, facts.site, document)
+    if shown and stated and not _same(shown, stated):
+        facts.headline = shown
     titled = [line for line in h1 if line and _key(line) in _key(document)]
     if not titled and len(h1) == 1 and _key(h1[0]) != _key(facts.site or document):
         titled = h1
     for way, title in (
         ("json-ld", stated),
+        ("h1", shown if shared and not _same(shown, shared) else None),
         ("meta", shared),
         ("h1", titled[0] if titled else None),
         ("title", bare_title(document, facts.site) or None),
@@ -183,6 +190,21 @@ def _title(
         if title:
             facts.title, facts.ways["title"] = title, way
             return
+
+
+def _shown(h1: Sequence[str], site: str | None, document: str) -> str:
+    """The page's only first-level heading, where it is a headline and not the name of the site, or ""."""
+    line = h1[0] if len(h1) == 1 else ""
+    parts = _SEPARATOR.split(document)
+    if _key(line) in _key(site or "") or (len(parts) > 1 and _key(parts[-1]) == _key(line)):
+        return ""
+    dense = size_of(line) > len(line)  # written without spaces
+    return line if len(line.split()) >= 3 or (dense and len(line) >= 8) else ""
+
+
+def _same(a: str, b: str) -> bool:
+    """Whether one title is the other, or a part of it."""
+    return _key(a) in _key(b) or _key(b) in _key(a)
 
 
 def _authors(
@@ -222,7 +244,9 @@ def sign(facts: Facts, signature: str) -> None:
             facts.authors, facts.ways["authors"] = names, "signature"
 
 
-def _dates(facts: Facts, root: HtmlElement, node: Node, metas: dict[str, list[str]]) -> None:
+def _dates(
+    facts: Facts, root: HtmlElement, node: Node, metas: dict[str, list[str]], pieces: Sequence[Piece]
+) -> None:
     published: list[tuple[str, object]] = [
         ("json-ld", node.get("datePublished")),
         ("json-ld", node.get("dateCreated")),
@@ -280,6 +304,17 @@ def _dates(facts: Facts, root: HtmlElement, node: Node, metas: dict[str, list[st
         facts.published = _searched(root)
         if facts.published is not None:
             facts.ways["published"] = "htmldate"
+    if facts.published is None:
+        facts.published = _under_headline(pieces)
+        if facts.published is not None:
+            facts.ways["published"] = "dateline"
+
+
+def _under_headline(pieces: Sequence[Piece]) -> str | None:
+    """The day in the first short line under the headline that tells one."""
+    title = next((i for i, piece in enumerate(pieces) if piece.level == 1), len(pieces))
+    lines = (p.text for p in pieces[title + 1 : title + 8] if len(p.text) <= DATELINE and not p.caption)
+    return next((day for line in lines if (day := written(line))), None)
 
 
 def _searched(root: HtmlElement) -> str | None:

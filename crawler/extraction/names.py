@@ -228,6 +228,8 @@ def _one(name: str) -> int:
                 zone |= flag
     if zone & Zone.HIDDEN and _PARTLY.search(plain):
         zone &= ~Zone.HIDDEN
+    if "teaser-text" in plain:  # the story's own, unless it stands in the teaser of another
+        zone &= ~Zone.RELATED
     return zone
 
 

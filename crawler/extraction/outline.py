@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 from lxml import etree
 from lxml.html import HtmlElement
 
-from .names import Zone, named, tagged
+from .names import NOISE, Zone, named, tagged
+from .pictures import pictured, unscripted
 
 BLOCK = frozenset(
     """
@@ -144,7 +145,10 @@ class _Walker:
             return True
         if tag in SKIPPED:
             return True
-        if tag in BLOCK or ("-" in tag and not self.inline_text):
+        if pictured(element):
+            if self.box is not None:
+                self._image(element)
+        elif tag in BLOCK or ("-" in tag and not self.inline_text):
             self.flush()
             self._enter(element, tag)
         elif tag == "br":
@@ -154,10 +158,10 @@ class _Walker:
             self.buffer.append(" ")
             return False
         elif tag == "noscript":
+            picture = unscripted(element)
+            if picture is not None and self.box is not None:
+                self._image(picture)
             return True
-        elif tag in ("img", "amp-img"):
-            if self.box is not None:
-                self._image(element)
         elif tag == "a":
             self._close_link()
             self.href = element.get("href") or ""
@@ -211,6 +215,8 @@ class _Walker:
         names = f"{element.get('class') or ''} {element.get('id') or ''}"
         zone = named(names) if names != " " else Zone.NONE
         zone |= tagged(tag, element.get("role"))
+        if zone & Zone.BOX and not zone & NOISE:
+            zone &= ~Zone.ASIDE  # a box of facts within the story
         style = element.get("style")
         if element.get("hidden") is not None or (style and _HIDING.search(style)):
             zone |= Zone.HIDDEN

@@ -189,11 +189,12 @@ _DATE = _any(
     r"|aktualisiert|publié|mis à jour|modifié|actualizado|publicado|atualizado|pubblicato|aggiornato"
     r"|gepubliceerd|uppdaterad|publicerad|oppdatert|publisert|opublikowano|güncelleme|опубликовано"
     r"|обновлено)\b.{0,60})",
-    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?(?:\w{3,9}\.? \d{1,2},? \d{4}"
-    r"|\d{1,2}\.? \w{3,9}\.? \d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}[./-]\d{1,2}[./-]\d{1,2}"
-    r"|\d{4}年\d{1,2}月\d{1,2}日)"
+    r"(?:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? )?(?:\w{3,9}\.? \d{1,2}(?:st|nd|rd|th)?,? \d{4}"
+    r"|\d{1,2}(?:\.|st|nd|rd|th)? \w{3,9}\.? \d{4}"
+    r"|\d{1,2}[./-]\d{1,2}[./-]\d{2,4}|\d{4}[./-]\d{1,2}[./-]\d{1,2}"
+    r"|\d{4}年\d{1,2}月\d{1,2}日(?:\s?[(（]\w[)）])?)"
     r"[\s,|·•–—-]*(?:(?:at|um|à|a las|às|alle|om|kl\.?"
-    r"|ore)?\s*\d{1,2}[:.h]\d{2}(?::\d\d)?\s*(?:[ap]\.?m\.?)?\s*(?:uhr|h|[a-z]{2,4})?)?",
+    r"|ore)?\s*\d{1,2}[:.h時]\d{2}(?::\d\d|分)?\s*(?:[ap]\.?m\.?)?\s*(?:uhr|h|[a-z]{2,4})?)?",
     r"(?:[\w-]+,? )?\d{1,2}(?:\.|º|er)? (?:de )?\w{3,12} (?:de )?\d{4}(?:[\s,|·•–—-]*(?:às|a las|à|at|alle"
     r"|um|ore|kl\.?)?"
     r"\s*\d{1,2}[:.h]\d{2}.{0,12})?",

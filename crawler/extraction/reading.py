@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from lxml.html import HtmlElement
 
 from ...errors import NoArticle
-from ...model import Block, Entry, Extraction, Image, Video
+from ...model import Block, Entry, Extraction, Heading, Image, Video
 from . import (
     blocks,
     body,
     classify,
+    figures,
     finder,
     liveblog,
-    looks,
     metadata,
     placing,
     rights,
@@ -118,7 +118,7 @@ def analyse(payload: bytes | str, url: str, headers: Sequence[tuple[str, str]]) 
         section=facts.section,
         tags=facts.tags,
         image=facts.image,
-        blocks=read.blocks,
+        blocks=_headed(read.blocks, facts.headline),
         videos=read.videos,
         rights=signals,
         provenance=tuple(sorted((k, v) for k, v in facts.ways.items() if v)),
@@ -141,7 +141,7 @@ def _read(
     """The text out of the page's HTML."""
     chosen = body.select(page, finder.find(root, page), *_known(facts, h1))
     shown = placing.place(page, chosen, players, nodes, metadata.main_node(nodes), metas, url)
-    made: dict[int, Block] = {**_images(page, chosen, url), **shown.blocks}
+    made: dict[int, Block] = {**figures.place(page, chosen, url), **shown.blocks}
     updates = liveblog.updates(nodes)
     entries = liveblog.place(page, updates) if updates and chosen.core else {}
     if chosen.core is not None:
@@ -160,6 +160,13 @@ def _read(
     return Text(page, chosen, content, shown.videos, len(entries))
 
 
+def _headed(content: tuple[Block, ...], headline: str) -> tuple[Block, ...]:
+    """The blocks under the headline that readers see, where the title is another: both may be edited."""
+    if not headline or not content or any(block.text == headline for block in content):
+        return content
+    return (Heading(text=blocks.nfc(headline), level=1), *content)
+
+
 def _read_markup(
     markup: str, facts: metadata.Facts, h1: Sequence[str], url: str, shown: tuple[Video, ...]
 ) -> Text | None:
@@ -171,7 +178,7 @@ def _read_markup(
     whole = "".join(piece.key for piece in page.pieces)
     finding = finder.Finding(whole, frozenset(piece.key for piece in page.pieces))
     chosen = body.select(page, finding, *_known(facts, h1))
-    made = _images(page, chosen, url)
+    made = figures.place(page, chosen, url)
     indexes = sorted({*chosen.kept, *made})
     content = blocks.build(
         [page.pieces[i] for i in indexes], url, {id(page.pieces[i]): block for i, block in made.items()}
@@ -235,22 +242,3 @@ def _boxed(core: Box | None) -> bool:
             return True
         core = core.parent
     return False
-
-
-def _images(page: Outline, chosen: body.Selection, url: str) -> dict[int, Image]:
-    """The images between the first and the last kept piece, with the captions beside them."""
-    found: dict[int, Image] = {}
-    seen: set[str] = set()
-    for index in range(chosen.start, chosen.end):
-        piece = page.pieces[index]
-        if piece.kind != "image" or not chosen.holds(piece):
-            continue
-        after = page.pieces[index + 1 : index + 4]
-        legend = next((p for p in after if looks.captioned(p) and looks.shares(p, index)), None)
-        if legend is not None and looks.teased(piece, legend):
-            continue
-        image = blocks.image(piece, url, legend.text if legend is not None else "")
-        if image is not None and image.url not in seen:
-            seen.add(image.url)
-            found[index] = image
-    return found

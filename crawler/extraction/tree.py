@@ -11,6 +11,8 @@ import re
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser
 
+from .inline import spell_out
+
 MAX_CHARS = 20_000_000  # trafilatura's own limit for a file; the fetch guards stop earlier
 MAX_DEPTH = 150  # real news pages reach 60; past 256 libxml2 drops the rest of the page
 _EMBED = re.compile(r"<embed\b([^<>]*?)/?>(?:\s*</embed>)?")
@@ -32,8 +34,8 @@ def parse(text: str) -> HtmlElement | None:
         text: The decoded page, free of control characters.
 
     Returns:
-        The root element, comments and processing instructions left out; None where there is no
-        element at all.
+        The root element, comments, processing instructions and what is struck out left out; None
+        where there is no element at all.
     """
     text = text[:MAX_CHARS]
     if "<embed" in text:  # void in HTML, but libxml2 would put what follows into it
@@ -43,6 +45,7 @@ def parse(text: str) -> HtmlElement | None:
         root, _ = _parse(_flatten(text))
     if root is not None:
         _open_body(root)
+        spell_out(root)
     return root
 
 

@@ -305,3 +305,76 @@ def test_a_question_asked_of_each_guest_is_kept_each_time() -> None:
     question = question.format("how do you cross the river now, in the mornings and in the evenings")
     found = read("".join(question + paragraphs(n) for n in range(4)))
     assert len(found.blocks) == 8
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        "<amp-img src='/b.jpg' width='800' height='600'><noscript><img src='/b.jpg'></noscript></amp-img>",
+        "<picture><source srcset='/s.jpg 400w, /b.jpg 1600w'></picture>",
+        "<picture><source data-srcset='/s.jpg 1x, /b.jpg 2x'><img src='data:image/gif;base64,R0l'></picture>",
+        "<img class='lazy' data-srcset='/b.jpg 800w, /s.jpg 400w' src='data:image/gif;base64,R0l'>",
+        "<img srcset='/b.jpg' src='data:image/gif;base64,R0lGOD'>",
+        "<img data-url='/b.jpg'>",
+        "<div class='lazy'></div><noscript><img src='/b.jpg'></noscript>",
+        "<img src='data:image/gif;base64,R0lGOD'><noscript><img src='/b.jpg'></noscript>",
+        "<img data-src='/b.jpg'><noscript><img src='/s.jpg'></noscript>",
+    ],
+)
+def test_a_picture_is_found_wherever_the_page_keeps_its_address(picture: str) -> None:
+    figure = f"<figure>{picture}<figcaption>The bridge in 1950</figcaption></figure>"
+    found = read(paragraphs(0, 1) + figure + paragraphs(2, 3, 4))
+    images = [block for block in found.blocks if isinstance(block, Image)]
+    assert images == [Image(url="https://paper.example/b.jpg", caption="The bridge in 1950")]
+
+
+def test_the_caption_of_a_picture_that_cannot_be_had_is_kept_without_it() -> None:
+    figure = "<figure><img src='data:image/gif,x'><figcaption>The mayor in court</figcaption></figure>"
+    found = read(paragraphs(0, 1) + figure + paragraphs(2, 3, 4))
+    assert found.blocks[2] == Image(url="", caption="The mayor in court")
+
+
+def test_the_picture_between_headline_and_text_is_the_first_block_with_its_caption() -> None:
+    figure = "<figure><img src='/b.jpg' alt='A man'><figcaption>John Baker in court</figcaption></figure>"
+    found = read(f"<p class='byline'>By Ann Walker</p><div class='hero'>{figure}</div>" + paragraphs())
+    assert found.blocks[0] == Image(
+        url="https://paper.example/b.jpg", alt="A man", caption="John Baker in court"
+    )
+    assert lines(found)[1:] == TEXT
+
+
+@pytest.mark.parametrize(
+    "above",
+    [
+        "<div class='ad'><figure><img src='/a.jpg'><figcaption>Buy a boat</figcaption></figure></div>",
+        "<div class='author'><figure><img src='/ann.jpg' alt='Ann Walker'></figure></div>",
+        "<figure><img src='/ann.jpg' width='96' height='96'></figure>",
+        "<figure><img src='/img/logo-white.svg'></figure>",
+        "<figure><a href='/other-story'><img src='/other.jpg'></a></figure>",
+        "<img src='/line.png'>",
+    ],
+)
+def test_what_else_is_shown_under_the_headline_is_no_picture_of_the_story(above: str) -> None:
+    assert not any(isinstance(block, Image) for block in read(above + paragraphs()).blocks)
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        "<div class='teaser-text'>{}</div>",
+        "<div class='field field-summary'><p>{}</p></div>",
+        "<h2 class='subtitle'>{}</h2>",
+        "<p class='standfirst'>{}</p>",
+    ],
+)
+@pytest.mark.parametrize("head", ["", "<meta name='description' content='What the council said of it.'>"])
+def test_the_line_under_the_headline_is_not_lost(markup: str, head: str) -> None:
+    line = "Engineers have found cracks in two of its pillars."
+    assert lines(read(markup.format(line) + paragraphs(), head=head)) == [line, *TEXT]
+
+
+@pytest.mark.parametrize("tag", ["aside", "div"])
+def test_a_box_of_facts_between_the_paragraphs_is_text(tag: str) -> None:
+    box = f"<{tag} class='factbox'><h3>The bridge</h3><p>It was opened in 1962 by the mayor.</p></{tag}>"
+    found = read(paragraphs(0, 1) + box + paragraphs(2, 3, 4))
+    assert lines(found) == [*TEXT[:2], "The bridge", "It was opened in 1962 by the mayor.", *TEXT[2:]]

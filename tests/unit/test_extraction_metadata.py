@@ -11,7 +11,7 @@ from palimpsest.crawler.extraction.byline import people
 from palimpsest.crawler.extraction.dates import iso
 from palimpsest.crawler.extraction.metadata import bare_title
 from palimpsest.crawler.extraction.names import Zone, named
-from palimpsest.model import Extraction
+from palimpsest.model import Extraction, Heading
 
 URL = "https://paper.example/2024/05/bridge.html"
 SITE = '<meta property="og:site_name" content="The Paper">'
@@ -52,6 +52,35 @@ def test_the_title_is_the_headline_without_the_name_of_the_site(head: str, body:
     assert read(head, body).title == title
 
 
+SHARED = (
+    '<title>Mayor and the fraud case</title><meta property="og:title" content="Mayor and the fraud case">'
+)
+
+
+@pytest.mark.parametrize("head", [SHARED, SHARED + SITE])
+def test_what_readers_see_is_the_title_where_links_to_the_page_are_titled_otherwise(head: str) -> None:
+    found = read(head, "<h1>Mayor accused of fraud</h1>")
+    assert (found.title, found.headings) == ("Mayor accused of fraud", ())
+
+
+@pytest.mark.parametrize("line", ["The Daily Paper", "Politics"])
+def test_the_name_of_the_site_or_a_section_is_no_headline(line: str) -> None:
+    head = SHARED.replace("</title>", " | The Daily Paper</title>")
+    assert read(head, f"<h1>{line}</h1>").title == "Mayor and the fraud case"
+
+
+def test_a_headline_that_the_pages_data_words_otherwise_stands_above_the_text() -> None:
+    found = read(data(headline="Mayor and the fraud case") + SHARED, "<h1>Mayor accused of fraud</h1>")
+    assert found.title == "Mayor and the fraud case"
+    assert found.blocks[0] == Heading(text="Mayor accused of fraud", level=1)
+
+
+@pytest.mark.parametrize("line", ["Mayor and the fraud case: what we know", "Mayor and the fraud case"])
+def test_a_longer_form_of_the_title_is_no_other_headline(line: str) -> None:
+    found = read(data(headline="Mayor and the fraud case"), f"<h1>{line}</h1>")
+    assert (found.title, found.headings) == ("Mayor and the fraud case", ())
+
+
 def test_a_dash_in_a_headline_is_no_name_of_a_site() -> None:
     assert bare_title("Bridge closed - what now", "The Paper") == "Bridge closed - what now"
 
@@ -66,6 +95,11 @@ def test_a_dash_in_a_headline_is_no_name_of_a_site() -> None:
         ("https://paper.example/ann", []),
         ("Von Änne Schreiber, Tom O'Neil", ["Änne Schreiber", "Tom O'Neil"]),
         ("Par Anne Auteur et Luc Écrivain", ["Anne Auteur", "Luc Écrivain"]),
+        ("By Ann Author and Bob Builder in New York", ["Ann Author", "Bob Builder"]),
+        ("بقلم: سامي حداد", ["سامي حداد"]),
+        ("Текст: Иван Петров", ["Иван Петров"]),
+        ("取材・文：山田 太郎", ["山田 太郎"]),
+        ("Lee In Young", ["Lee In Young"]),
         ("admin", []),
         ("新聞太郎", ["新聞太郎"]),
         (None, []),
@@ -94,6 +128,39 @@ def test_the_byline_is_read_where_only_the_paper_is_named() -> None:
     found = read(head, "<h1>Old bridge closed</h1><div class='byline'>By Ann Author</div>")
     assert found.authors == ("Ann Author",)
     assert dict(found.provenance)["authors"] == "byline"
+
+
+def test_a_name_written_without_spaces_is_read_after_its_label() -> None:
+    assert read("", "<h1>Old bridge closed</h1><p class='byline'>記者 山田太郎</p>").authors == ("山田太郎",)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Tuesday 5th May 2026, 6.10am",
+        "May 5th, 2026",
+        "Posted on May 5th, 2026 at 6:10 am",
+        "2026年5月5日 6時10分",
+        "2026年5月5日（火）6時10分",
+    ],
+)
+def test_a_line_that_is_a_date_is_no_paragraph(line: str) -> None:
+    found = read("", f"<h1>Old bridge closed</h1><p class='date published'>{line}</p>")
+    assert len(found.blocks) == 9
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["5 de mayo de 2026", "5 maggio 2026", "5 мая 2026", "2026年5月5日 6時10分", "Publié le 5 mai 2026"],
+)
+def test_the_day_is_read_under_the_headline_where_the_pages_data_has_none(line: str) -> None:
+    assert read("", f"<h1>Old bridge closed</h1><p class='date'>{line}</p>").published == "2026-05-05"
+
+
+def test_japanese_mail_coding_is_read_where_it_is_declared() -> None:
+    line = "市は月曜日、港の橋の橋脚にひび割れが見つかったとして、橋を通行止めにした。" * 3
+    page = f"<html lang='ja'><head><meta charset='iso-2022-jp'></head><body><article><p>{line}</p></article>"
+    assert extract(page.encode("iso2022_jp"), URL).blocks[0].text == line
 
 
 @pytest.mark.parametrize(
