@@ -21,7 +21,7 @@ def read_moment(text: str, *, now: datetime, end_of_day: bool = False) -> dateti
     Args:
         text: What was written; a time without a zone is UTC, as everything in the archive is.
         now: What spans are counted back from.
-        end_of_day: Take a bare day, and a second, at its last instant, for "until" and "as of".
+        end_of_day: Take a bare day at its last instant, for "until" and "as of".
 
     Raises:
         FixInput: It is no moment.
@@ -33,8 +33,6 @@ def read_moment(text: str, *, now: datetime, end_of_day: bool = False) -> dateti
         moment = datetime.fromisoformat(text)
         if end_of_day and _is_day(text):
             moment += timedelta(days=1, microseconds=-1)
-        elif end_of_day and not moment.microsecond:
-            moment += timedelta(microseconds=999_999)  # what was seen then was seen within the second
         # Of the first and last day a zone's hour may fall outside of what can be counted.
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):

@@ -211,9 +211,9 @@ def _slip(a: str, b: str, context: Context) -> bool:
         return True
     # The article's words are counted only for what looks like a slip at first sight.
     language = context.language
-    if not is_slip(a, b, frozenset(), language):
+    if not is_slip(a, b, {a}, language):
         return False
-    return is_slip(a, b, {w for w in (a, b) if context.uses(w, 2)}, language)
+    return is_slip(a, b, {w for w in (a, b) if w in context.lexicon.common or context.uses(w, 2)}, language)
 
 
 def _renamed(script: Script, hunk: Hunk, context: Context, *, respelt: bool) -> bool:

@@ -230,6 +230,8 @@ def choose(archive: Archive, article: Article, number: int | None, at: datetime 
     """The version with this number, or the one that stood at this moment, or the latest."""
     versions = archive.versions(article.id)
     if at is not None:
+        if not at.microsecond:
+            at = at.replace(microsecond=999_999)  # as listed, without the rest of the second
         seen = archive.version_at(article.id, at)
         if seen is None:
             first = short(article.first_seen)

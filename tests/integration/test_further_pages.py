@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from palimpsest.model import Image
 from palimpsest.newsroom.faults import serve, status
 
 from .conftest import Desk
@@ -17,7 +18,7 @@ def story(desk: Desk) -> tuple[str, str]:
 
 def texts(desk: Desk, url: str) -> list[list[str]]:
     return [
-        [block.text for block in version.extraction.blocks]
+        [block.text for block in version.extraction.blocks if not isinstance(block, Image)]
         for version in desk.archive.versions(desk.article(url).id)
     ]
 
