@@ -163,7 +163,8 @@ LEXICONS: dict[str, Lexicon] = {
             "mehrere alle allen einige ohne"
         ),
         common=_words(
-            "der die das und in den von zu mit ist sind im nicht ein eine auf für dem des sich auch wird bei an"
+            "der die das und in den von zu mit ist sind im nicht ein eine auf für dem des sich auch wird "
+            "bei an"
         ),
         negations=_words(
             "nicht kein keine keinen keinem keiner keines nie niemals nichts niemand niemanden weder ohne"
