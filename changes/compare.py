@@ -102,19 +102,14 @@ def _graded(old: Extraction, found: list[Finding], edits: tuple[Edit, ...]) -> l
     kinds = {f.kind for f in found}
     if ChangeKind.LIVE_ENTRY in kinds:
         first = not any(isinstance(b, Entry) for b in old.blocks)
-        kept = [
-            at
-            for e in edits
-            if e.old and e.new
-            for at, b in zip(e.old_at, e.old, strict=True)
-            if isinstance(b, Entry)
-        ]
-        unchanged = any(e.op is Op.SAME and isinstance(b, Entry) for e in edits for b in e.new)
+        kept = any(e.op is Op.SAME and isinstance(b, Entry) for e in edits for b in e.new)
+        stayed = (place for e in edits if e.old and e.new for place in zip(e.old_at, e.old, strict=True))
+        last = max((at for at, block in stayed if isinstance(block, Entry)), default=-1)
         graded = []
         for finding in found:
             if finding.kind is ChangeKind.LIVE_ENTRY and first:
                 graded.append(_with(finding, Verdict.ALERT))
-            elif finding.kind is ChangeKind.REMOVED and unchanged and _rolled_off(old, finding, max(kept)):
+            elif finding.kind is ChangeKind.REMOVED and kept and _rolled_off(old, finding, last):
                 graded.append(_with(finding, Verdict.LABEL))
             else:
                 graded.append(finding)

@@ -12,11 +12,11 @@ from .lexicon import CJK_NUMERALS, Lexicon
 from .numerals import is_numeral
 from .units import Unit, key_of
 
-_SIGNED = frozenset("+-<>±≥≤=~*")
-_DASHES = frozenset("-~")
-_FREE = frozenset({"안", "못"})  # Korean negations that stand by themselves
-_RATED = 3  # letters of a rating at the most
 _SIGNS = frozenset("%‰$€£¥₹₽₩°№")
+_SIGNED = frozenset("+-<>±≥≤=~*")  # what may be the sign of a number, and often is something else
+_DASHES = frozenset("-~")
+_RATED = 3  # letters of a rating at the most
+_FREE = frozenset({"안", "못"})  # Korean negations that stand by themselves
 _UNSPACED = frozenset({"zh", "ja", "ko"})
 _COUNTED = frozenset("人年月日時分円元名件个個回歳岁歲次万萬億亿兆")
 

@@ -116,6 +116,12 @@ def images(extraction: Extraction) -> set[str]:
     return {image_key(b.url) for b in extraction.blocks if isinstance(b, Image) and b.url}
 
 
+def captions(extraction: Extraction) -> set[tuple[str, str]]:
+    """The pictures of the body that have a caption, with it: two that are exchanged name the wrong people."""
+    pictures = (b for b in extraction.blocks if isinstance(b, Image))
+    return {(image_key(b.url), words) for b in pictures if (words := plain(b.caption))}
+
+
 def videos(extraction: Extraction) -> set[str]:
     """The videos that the story itself shows.
 
@@ -134,13 +140,8 @@ def _sets(extraction: Extraction, *, lead: bool) -> list[str]:
     pictures = images(extraction)
     if lead and extraction.image:
         pictures.add(image_key(extraction.image))
-    # Which caption stands below which picture: two that were exchanged name the wrong people.
-    captions = {
-        f"{image_key(b.url)} {words}"
-        for b in extraction.blocks
-        if isinstance(b, Image) and (words := plain(b.caption))
-    }
-    sets = (captions, pictures, videos(extraction), targets(extraction))
+    below = {f"{picture} {words}" for picture, words in captions(extraction)}
+    sets = (below, pictures, videos(extraction), targets(extraction))
     return ["\n".join(sorted(each)) for each in sets]
 
 

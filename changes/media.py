@@ -7,13 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from ..model import Block, ChangeKind, Extraction, Image
+from ..model import Block, ChangeKind, Extraction
 from .addresses import image_key, video_key
 from .diff import Detail
 from .edits import Op
 from .findings import Finding, Verdict, finding
-from .fingerprint import images, links, targets, videos
-from .normalise import plain
+from .fingerprint import captions, images, links, targets, videos
 
 
 def of_media(old: Extraction, new: Extraction) -> Iterator[Finding]:
@@ -22,7 +21,7 @@ def of_media(old: Extraction, new: Extraction) -> Iterator[Finding]:
     if pictures_old != pictures_new:
         gone, come = sorted(pictures_old - pictures_new), sorted(pictures_new - pictures_old)
         yield finding(ChangeKind.IMAGE, before=", ".join(gone), after=", ".join(come))
-    before, after = _captions(old), _captions(new)
+    before, after = captions(old), captions(new)
     if pictures_old == pictures_new and before != after:
         gone, come = (sorted(words for _, words in pairs) for pairs in (before - after, after - before))
         # The same captions below other pictures name the wrong people.
@@ -42,12 +41,6 @@ def of_media(old: Extraction, new: Extraction) -> Iterator[Finding]:
 def _titles(extraction: Extraction) -> Iterator[tuple[str, str]]:
     for video in extraction.videos:
         yield video_key(video.url), video.title or video.url
-
-
-def _captions(extraction: Extraction) -> set[tuple[str, str]]:
-    """The pictures that have a caption, with it."""
-    pictures = (b for b in extraction.blocks if isinstance(b, Image))
-    return {(image_key(b.url), words) for b in pictures if (words := plain(b.caption))}
 
 
 def _pictures(extraction: Extraction) -> set[str]:

@@ -31,8 +31,8 @@ NUMERALS: dict[str, frozenset[str]] = {
         "trente quarante cinquante soixante cent cents mille million millions milliard milliards "
         "dizaine dizaines douzaine centaine centaines millier milliers moitié double triple tiers "
         "quart deuxième deuxièmes seconde troisième troisièmes quatrième cinquième sixième septième "
-        "huitième neuvième dixième onzième douzième quinzième vingtième centième quatre-vingt quatre- "
-        "vingts vingtaine trentaine quarantaine cinquantaine soixantaine quinzaine quarts demi demie"
+        "huitième neuvième dixième onzième douzième quinzième vingtième centième vingts "
+        "vingtaine trentaine quarantaine cinquantaine soixantaine quinzaine quarts demi demie"
     ),
     "es": _words(
         "dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince veinte "

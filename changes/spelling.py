@@ -84,7 +84,7 @@ def is_slip(a: str, b: str, known: Set[str], language: str = "") -> bool:
         if at_first == len(short):
             return len(short) >= 5 and (doubled or long[-1] not in "snedtrmaioyx")
         # A letter left out of a short word may make another ("country", "county"), unless the article tells.
-        return doubled or len(short) >= _LONG - 1 or (a in known) != (b in known)
+        return doubled or len(long) >= _LONG or (a in known) != (b in known)
     return len(long) == len(short) + 2 and _distance_two(a, b)
 
 

@@ -181,10 +181,8 @@ def _form(
     if joined_old == joined_new:
         units = (*script.old[hunk.a : hunk.b], *script.new[hunk.c : hunk.d])
         marks = {u.key for u in units if not u.key[:1].isalnum()}
-        telling = marks & _SENTENCE_MARKS or any(
-            category(mark[0]) == "So" for mark in marks if mark
-        )  # an emoji
-        return ChangeKind.REWRITTEN if telling else ChangeKind.TYPO
+        emoji = any(category(mark[0]) == "So" for mark in marks if mark)
+        return ChangeKind.REWRITTEN if emoji or marks & _SENTENCE_MARKS else ChangeKind.TYPO
     if joined_old.casefold() == joined_new.casefold():
         return ChangeKind.CASE
     if len(words_old) == len(words_new) and all(
@@ -209,8 +207,8 @@ def _form(
 def _slip(a: str, b: str, context: Context) -> bool:
     if {a, b} == {"a", "an"}:
         return True
-    # The article's words are counted only for what looks like a slip at first sight.
     language = context.language
+    # The article's words are counted only for what may be a slip, if it uses but one of the two.
     if not is_slip(a, b, {a}, language):
         return False
     return is_slip(a, b, {w for w in (a, b) if w in context.lexicon.common or context.uses(w, 2)}, language)

@@ -10,8 +10,9 @@ from typing import Any
 import click
 
 from ..errors import CannotWrite, FixInput, NotFound
+from ..exports.files import refuse_own
 from ..fixity import seal
-from ..storage import Head
+from ..storage import Archive, Head
 from .common import iso, json_option, opened, print_json, short
 from .tables import print_table
 
@@ -34,7 +35,8 @@ def ledger_command() -> None:
 @click.pass_context
 def ledger_seal(ctx: click.Context, as_json: bool) -> None:
     """Sign a head over everything archived so far; `run` does it by itself."""
-    _print(_sealed(ctx), as_json)
+    with opened(ctx) as archive:
+        _print(_sealed(archive), as_json)
 
 
 @ledger_command.command("head")
@@ -46,10 +48,12 @@ def ledger_head(ctx: click.Context, size: int | None, stamp: Path | None, as_jso
     """Show the latest signed head."""
     with opened(ctx) as archive:
         head = archive.head(size)
-    if stamp is not None:
-        if head.timestamp is None:
-            raise NotFound("no authority stamped this head; set ledger.timestamp_url and seal the next one")
-        _write(stamp, head.timestamp)
+        if stamp is not None:
+            if head.timestamp is None:
+                raise NotFound(
+                    "no authority stamped this head; set ledger.timestamp_url and seal the next one"
+                )
+            _write(archive, stamp, head.timestamp)
     _print(head, as_json)
 
 
@@ -58,11 +62,12 @@ def ledger_head(ctx: click.Context, size: int | None, stamp: Path | None, as_jso
 @click.pass_context
 def ledger_publish(ctx: click.Context, path: Path | None) -> None:
     """Sign a head over everything archived so far and print its note, to be put where others keep it."""
-    head = _sealed(ctx)
-    if path is None:
-        click.echo(head.note, nl=False)
-    else:
-        _write(path, head.note.encode())
+    with opened(ctx) as archive:
+        head = _sealed(archive)
+        if path is None:
+            click.echo(head.note, nl=False)
+        else:
+            _write(archive, path, head.note.encode())
 
 
 @ledger_command.command("list")
@@ -102,14 +107,14 @@ def ledger_consistency(ctx: click.Context, old: int, new: int | None, path: Path
         if old > new:
             raise FixInput("the older head has fewer leaves; write the smaller number first")
         shown = archive.consistency(old, new)
-    proof = {
-        "palimpsest_consistency": 1,
-        "old_head": shown.old.note,
-        "new_head": shown.new.note,
-        "path": [step.hex() for step in shown.path],
-        "key": shown.new.key.hex(),
-    }
-    _put(proof, path)
+        proof = {
+            "palimpsest_consistency": 1,
+            "old_head": shown.old.note,
+            "new_head": shown.new.note,
+            "path": [step.hex() for step in shown.path],
+            "key": shown.new.key.hex(),
+        }
+        _put(archive, proof, path)
 
 
 @click.command("prove")
@@ -127,37 +132,37 @@ def prove_command(ctx: click.Context, version: str, path: Path | None) -> None:
         found = archive.version(version)
         one = archive.capture(found.capture_id).capture
         shown = archive.inclusion(found.public_id, now=datetime.now(UTC))
-    proof = {
-        "palimpsest_proof": 1,
-        "version": found.public_id,
-        "url": one.url,
-        "captured": iso(one.at),
-        "payload_sha256": one.sha256.hex() if one.sha256 else None,
-        "leaf": shown.leaf,
-        "index": shown.index,
-        "path": [step.hex() for step in shown.path],
-        "head": shown.head.note,
-        "key": shown.head.key.hex(),
-    }
-    _put(proof, path)
+        proof = {
+            "palimpsest_proof": 1,
+            "version": found.public_id,
+            "url": one.url,
+            "captured": iso(one.at),
+            "payload_sha256": one.sha256.hex() if one.sha256 else None,
+            "leaf": shown.leaf,
+            "index": shown.index,
+            "path": [step.hex() for step in shown.path],
+            "head": shown.head.note,
+            "key": shown.head.key.hex(),
+        }
+        _put(archive, proof, path)
 
 
-def _sealed(ctx: click.Context) -> Head:
-    with opened(ctx) as archive:
-        head = seal(archive, now=datetime.now(UTC))
+def _sealed(archive: Archive) -> Head:
+    head = seal(archive, now=datetime.now(UTC))
     if head is None:
         raise NotFound("nothing is archived yet, so there is nothing to sign")
     return head
 
 
-def _put(proof: dict[str, Any], path: Path | None) -> None:
+def _put(archive: Archive, proof: dict[str, Any], path: Path | None) -> None:
     if path is None:
         print_json(proof)
     else:
-        _write(path, (json.dumps(proof, ensure_ascii=False, indent=1) + "\n").encode())
+        _write(archive, path, (json.dumps(proof, ensure_ascii=False, indent=1) + "\n").encode())
 
 
-def _write(path: Path, data: bytes) -> None:
+def _write(archive: Archive, path: Path, data: bytes) -> None:
+    refuse_own(archive, path)
     try:
         path.write_bytes(data)
     except OSError as error:

@@ -187,6 +187,6 @@ def remove(ctx: click.Context, watch_id: int) -> None:
 
 def _span(text: str) -> timedelta:
     units = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-    if not (text[:-1].isdigit() and text[-1] in units and len(text) < 6):
+    if not (text.isascii() and text[:-1].isdigit() and text[-1] in units and len(text) < 6):
         raise BadWatch(f"{text!r} is no span of time; write 2d, 6h or 30m")
     return timedelta(**{units[text[-1]]: int(text[:-1])})

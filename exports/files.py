@@ -62,17 +62,24 @@ def _plain(value: object) -> str:
     return value.isoformat().replace("+00:00", "Z")
 
 
+def refuse_own(archive: Archive, path: Path) -> None:
+    """See that nothing is written over the archive itself.
+
+    Raises:
+        FixInput: The file is one of the archive's own.
+    """
+    if path.exists() and any(own.exists() and own.samefile(path) for own in archive.files):
+        raise FixInput(f"{path} is the archive's own; name another file")
+
+
 def refuse_existing(archive: Archive, path: Path, *, force: bool) -> None:
     """See that nothing is written over by mistake, and nothing of the archive in any case.
 
     Raises:
         FixInput: There is such a file, and nobody said that it may go, or it is the archive's own.
     """
-    if not path.exists():
-        return
-    if any(own.exists() and own.samefile(path) for own in archive.files):
-        raise FixInput(f"{path} is the archive's own; name another file")
-    if not force:
+    refuse_own(archive, path)
+    if path.exists() and not force:
         raise FixInput(f"{path} exists; name another file, or write over it with --force")
 
 

@@ -19,7 +19,7 @@ from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from ..errors import Busy
 from ..model import Errand, Finder, Lead, Run, RunState, Source, Way
@@ -35,6 +35,9 @@ from .rows import Cursor, LeadCounts, Page
 from .schedules import Schedules
 from .search import Searching
 from .transaction import Transaction
+
+BESIDE: Final = (CONFIG_NAME, KEY_NAME)
+"""Files of an archive beside its database."""
 
 
 class Archive(Schedules, Fixity, Searching, Access):
@@ -52,8 +55,8 @@ class Archive(Schedules, Fixity, Searching, Access):
 
     @property
     def files(self) -> tuple[Path, ...]:
-        """Where its own files lie, which nothing else may write to; those that there are among them."""
-        beside = (self.directory / CONFIG_NAME, self.directory / KEY_NAME)
+        """Where its own files lie, whether they are there or not: nothing else may be written over them."""
+        beside = tuple(self.directory / name for name in BESIDE)
         if not self._database.is_sqlite:
             return beside
         return (*beside, *(Path(f"{self._database.url.database}{end}") for end in ("", "-wal", "-shm")))

@@ -22,7 +22,7 @@ import tomlkit
 
 from ..errors import CannotWrite, Damaged, FixInput, NotFound
 from ..settings import CONFIG_NAME, VERSION, Settings
-from .archive import Archive
+from .archive import BESIDE, Archive
 from .engine import copy_file
 from .ledger import KEY_NAME, head_text
 from .opening import open_archive
@@ -30,7 +30,6 @@ from .verification import Verification
 
 DATABASE = "archive.db"
 MANIFEST = "backup.json"
-_BESIDE = (CONFIG_NAME, KEY_NAME)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +67,7 @@ def back_up(archive: Archive, target: Path, *, now: datetime) -> Backup:
         with suppress(FileNotFoundError):  # an archive without captures has no key yet
             _copy(archive.directory / KEY_NAME, draft / KEY_NAME)
         digest, size = _digest(draft / DATABASE)
-        beside = [name for name in _BESIDE if (draft / name).exists()]
+        beside = [name for name in BESIDE if (draft / name).exists()]
         manifest = {
             "at": now.isoformat(),
             "software": f"palimpsest/{VERSION}",
@@ -154,8 +153,8 @@ def _manifest(backup: Path) -> dict[str, Any]:
     try:
         found = json.loads((backup / MANIFEST).read_text("utf-8"))
         # Those of before had no digests of what lies beside the database.
-        there = {name: None for name in _BESIDE if (backup / name).exists()}
-        beside = {name: str(digest) for name, digest in found.get("beside", {}).items() if name in _BESIDE}
+        there = {name: None for name in BESIDE if (backup / name).exists()}
+        beside = {name: str(digest) for name, digest in found.get("beside", {}).items() if name in BESIDE}
         return {
             "files": {DATABASE: str(found["sha256"]), **there, **beside},
             "head": None if found["head"] is None else str(found["head"]),

@@ -11,7 +11,7 @@ from .looks import captioned, common, plainly, shares, teased
 from .names import Zone
 from .outline import Box, Outline, Piece
 
-SMALL = 150  # pixels of width, up to which an image above the text is a portrait or a sign
+_SMALL = 150  # pixels of width, up to which an image above the text is a portrait or a sign
 _SIGN = re.compile(r"avatar|logo|headshot", re.IGNORECASE)
 
 
@@ -64,7 +64,7 @@ def _leads(piece: Piece, legend: Piece | None, frame: Box) -> bool:
     said = (piece.element.get(name) or "" for name in ("class", "alt", "src"))
     if any(_SIGN.search(text.rpartition("/")[2]) for text in said):
         return False
-    return not (width.isdecimal() and int(width) <= SMALL)
+    return not (width.isdecimal() and int(width) <= _SMALL)
 
 
 def _others(page: Outline, legend: Piece | None, index: int) -> bool:

@@ -55,10 +55,10 @@ def find(root: HtmlElement, page: Outline) -> Finding:
         What it kept: nothing where it found nothing, or where the page is too large for it.
     """
     prune(page)
-    # What it would throw away first; without it, its copies of the tree are cheap.
     for box in page.boxes:
         if box.tag == "aside" and box.zone & Zone.BOX and not box.zone & Zone.ASIDE:
             box.element.tag = "div"  # trafilatura drops every aside
+    # What it would throw away first; without it, its copies of the tree are cheap.
     etree.strip_elements(root, "script", "style", "svg", "template", "noscript", "iframe", with_tail=False)
     if sum(1 for _ in islice(root.iter(), MAX_ELEMENTS + 1)) > MAX_ELEMENTS:
         return Finding("", frozenset())

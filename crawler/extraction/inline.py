@@ -9,7 +9,7 @@ from __future__ import annotations
 from lxml import etree
 from lxml.html import HtmlElement
 
-STRUCK_AT_MOST = 1000  # characters; an element that holds more has lost its end tag
+_STRUCK_AT_MOST = 1000  # characters; an element that holds more has lost its end tag
 _STRUCK = ("del", "s", "strike")
 _MARKS = "\"'“”„‟‘’‚«»‹›「」『』"
 _RAISED = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
@@ -35,7 +35,7 @@ def spell_out(root: HtmlElement) -> None:
             elif _RAISABLE.issuperset(text):
                 del element[:]
                 element.text = text.translate(_RAISED)
-        elif len(text) <= STRUCK_AT_MOST:
+        elif len(text) <= _STRUCK_AT_MOST:
             element.drop_tree()
     etree.strip_tags(root, "q")
 

@@ -31,7 +31,7 @@ _AUTHOR_METAS = (
     "sailthru.author",
     "cxenseparse:author",
 )
-DATELINE = 90  # characters, up to which a line under the headline may tell the day
+_DATELINE = 90  # characters, up to which a line under the headline may tell the day
 _SEPARATOR = re.compile(r"\s+[|–—•·»:/-]\s+|\s*[|»•]\s*")
 
 
@@ -313,7 +313,7 @@ def _dates(
 def _under_headline(pieces: Sequence[Piece]) -> str | None:
     """The day in the first short line under the headline that tells one."""
     title = next((i for i, piece in enumerate(pieces) if piece.level == 1), len(pieces))
-    lines = (p.text for p in pieces[title + 1 : title + 8] if len(p.text) <= DATELINE and not p.caption)
+    lines = (p.text for p in pieces[title + 1 : title + 8] if len(p.text) <= _DATELINE and not p.caption)
     return next((day for line in lines if (day := written(line))), None)
 
 

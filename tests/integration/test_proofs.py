@@ -16,6 +16,7 @@ from click.testing import CliRunner
 
 from palimpsest import fixity
 from palimpsest.cli import app
+from palimpsest.errors import FixInput
 from palimpsest.model import sha256
 from palimpsest.storage import Archive
 
@@ -77,6 +78,15 @@ def proof(archive: Archive, visit: Callable[..., int]) -> dict[str, Any]:
         visit(f"text {step}".encode(), at=NOW + step * HOUR)
     name = archive.versions(1)[4].public_id
     return command(archive, "prove", name)
+
+
+def test_no_proof_is_written_over_the_archive_itself(archive: Archive, proof: dict[str, Any]) -> None:
+    own = archive.directory / "palimpsest.toml"
+    before = own.read_bytes()
+    words = ["-C", str(archive.directory), "prove", proof["version"], "-o", str(own)]
+    with pytest.raises(FixInput, match="the archive's own"):
+        CliRunner().invoke(app, words, catch_exceptions=False)
+    assert own.read_bytes() == before
 
 
 def test_a_proof_holds_for_a_stranger(archive: Archive, proof: dict[str, Any], tmp_path: Path) -> None:
