@@ -26,7 +26,8 @@ class Comparison:
         verdict: What it comes to: whether there is a new version, and whether it is worth an alert.
         kinds: What kinds of difference there are, in the order of `ChangeKind`.
         weight: How much it matters, 0 to 1; 0 where there is no new version.
-        reasons: A sentence for each finding, the heaviest first.
+        reasons: A sentence for each finding, the heaviest first; then whether the two were read by different
+            programs.
         findings: The same in parts.
         edits: The whole edit script, unchanged blocks included.
     """
@@ -86,6 +87,9 @@ def compare(old: Extraction, new: Extraction) -> Comparison:
         found = [Finding(kind=ChangeKind.REWRITTEN, verdict=Verdict.ALERT)]
     every = [*_graded(old, found, edits), *beside]
     weight, reasons = weigh(every, max(len(old.text), len(new.text)))
+    if old.software and new.software and old.software != new.software:
+        # Last, for it is no difference; but who wonders at one should know.
+        reasons = (*reasons, f"read by {old.software} before and by {new.software} now, which may differ too")
     verdict = Verdict.ALERT if any(f.verdict is Verdict.ALERT for f in every) else Verdict.LABEL
     return Comparison(
         verdict=verdict,

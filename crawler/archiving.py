@@ -8,12 +8,14 @@ SQL here.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
 from ..changes import Seen, Verdict, fingerprint, rest_fingerprint
-from ..model import ArticleState, Capture, ChangeKind, Extraction, Finder, Outcome, Version
+from ..errors import Damaged
+from ..model import ArticleState, Capture, ChangeKind, Extraction, Finder, Outcome
 from ..storage import Archive, ArticleRow, Transaction
 from . import urls
 from .deciding import (
@@ -79,14 +81,9 @@ def _archive_page(tx: Transaction, page: Page, planner: Planner) -> Archived:
     mark = fingerprint(page.extraction) if page.extraction else None
     known = None
     if article is not None and article.version_id is not None:
-        differs = mark is not None and mark != article.fingerprint
-        last = tx.last_version(article.id) if differs else None
-        known = Known(
-            state=article.state,
-            version_id=article.version_id,
-            last=last.extraction if last else None,
-            history=_history(tx, last, page.extraction),
-        )
+        known = Known(state=article.state, version_id=article.version_id)
+        if page.extraction is not None and mark != article.fingerprint:
+            known = _with_texts(tx, article, known, page, page.extraction)
     done = decide(known, page)
     if moved and other is None and done.happened in SHOWN:
         done = replace(done, moved=moved)
@@ -195,11 +192,23 @@ def _close_moved(tx: Transaction, article: ArticleRow, other: ArticleRow, page: 
     return Archived(happened=Happened.MOVED, url=errand.lead.url, reason=reason, article_id=article.id)
 
 
-def _history(tx: Transaction, last: Version | None, new: Extraction | None) -> tuple[tuple[int, Seen], ...]:
-    """The article's versions, where only the headline differs: read then only, for they may be many."""
-    if last is None or new is None or rest_fingerprint(last.extraction) != rest_fingerprint(new):
-        return ()
-    return tuple((v.id, Seen.of(v.extraction)) for v in tx.versions(last.article_id))
+def _with_texts(tx: Transaction, article: ArticleRow, known: Known, page: Page, new: Extraction) -> Known:
+    """What we know, with what the article's versions say, for a page that seems to differ from the last.
+
+    All of them are read only where nothing but the headline differs, for they may be many.
+    """
+    try:
+        last = tx.last_version(article.id)
+    except Damaged:
+        return replace(known, damaged=True)
+    assert last is not None  # the caller has seen its id
+    said = page.earlier[1] if page.earlier and page.earlier[0] == last.id else last.extraction
+    history: tuple[tuple[int, Seen], ...] = ()
+    if rest_fingerprint(said) == rest_fingerprint(new):
+        with suppress(Damaged):  # of an earlier one: then no headline is known to have come back
+            every = ((v.id, said if v.id == last.id else v.extraction) for v in tx.versions(article.id))
+            history = tuple((key, Seen.of(extraction)) for key, extraction in every)
+    return replace(known, last=said, history=history)
 
 
 def _note_change(tx: Transaction, before: ArticleRow, done: Archived, *, at: datetime) -> None:
@@ -221,6 +230,8 @@ def _note_change(tx: Transaction, before: ArticleRow, done: Archived, *, at: dat
         kinds = (*kinds, ChangeKind.RESTORED)
         weight, reasons = max(weight, 0.5), ("restored after it had been withdrawn", *reasons)
         verdict = Verdict.STATE if comparison is None else Verdict.ALERT
+    elif version is not None and comparison is None:
+        weight, reasons, verdict = 0.5, (done.reason,), Verdict.ALERT
     elif version is None and not done.moved:
         return
     if done.moved:

@@ -35,6 +35,8 @@ class Page:
         ahead: What the page's links say of next pages and other forms.
         vouched: Whether the answer alone is what was read, so that an equal one next time means an
             unchanged article; false where attachments were read too.
+        earlier: The id of the article's last version, and what that says as the program reads it that read
+            this page; None where it was the same one.
         retry_after: Seconds the server asked us to stay away.
         run_id: The run that fetched it, if any.
     """
@@ -47,6 +49,7 @@ class Page:
     attachments: tuple[Capture, ...] = ()
     ahead: Ahead = NOWHERE
     vouched: bool = True
+    earlier: tuple[int, Extraction] | None = None
     retry_after: float | None = None
     run_id: int | None = None
 
@@ -93,6 +96,8 @@ BACK = {
 
 VARIANT = "a headline shown before is back over the same text: the outlet tries out variants"
 
+DAMAGED = "the version before is damaged, so that what changed cannot be told"
+
 REDACTED = "it was taken out of the archive, and is not taken in again"
 
 SHOWN = (Happened.NEW, Happened.CHANGED, Happened.RESTORED, Happened.UNCHANGED)
@@ -130,12 +135,14 @@ class Known:
             are looked at again do, and need not have it read.
         history: All its versions, the oldest first, with their ids; only where the page differs from
             the last one in nothing but its headline.
+        damaged: That the last version cannot be read any more, and the page differs from it.
     """
 
     state: ArticleState
     version_id: int
     last: Extraction | None = None
     history: tuple[tuple[int, Seen], ...] = ()
+    damaged: bool = False
 
 
 def decide(known: Known | None, page: Page) -> Archived:
@@ -184,6 +191,8 @@ def decide(known: Known | None, page: Page) -> Archived:
         return said(Happened.DEGRADED if known else Happened.NO_ARTICLE, reason)
     if known is None:
         return said(Happened.NEW)
+    if known.damaged:
+        return said(Happened.CHANGED, DAMAGED)
     if known.last is None:
         return said(BACK[known.state])
     if why := why_degraded(known.last, new):

@@ -13,7 +13,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from ..changes.align import Piece, dice
-from ..errors import BadURL
+from ..errors import BadURL, Damaged
 from ..model import ArticleState, Extraction, Finder, Outcome
 from ..storage import ArticleRow, Transaction
 from . import urls
@@ -82,9 +82,18 @@ def find_article(tx: Transaction, page: Page) -> ArticleRow | None:
     candidate = tx.article_by_keys((urls.identity(claimed),))
     if candidate is None or _same_page(claimed, page.answer.url):
         return candidate
-    last = tx.last_version(candidate.id)
-    same = last is not None and last.extraction.title.casefold() == page.extraction.title.casefold()
+    last = _last_text(tx, candidate)
+    same = last is not None and last.title.casefold() == page.extraction.title.casefold()
     return candidate if same else None
+
+
+def _last_text(tx: Transaction, article: ArticleRow) -> Extraction | None:
+    """What an article said last; None where it has no version, or one that is damaged and joins nothing."""
+    try:
+        last = tx.last_version(article.id)
+    except Damaged:
+        return None
+    return last.extraction if last else None
 
 
 def same_story(a: Extraction, b: Extraction) -> bool:
@@ -112,8 +121,8 @@ def double(tx: Transaction, page: Page) -> ArticleRow | None:
         asked = candidate.next_visit is not None and candidate.next_visit <= page.answer.at
         if errand.attempts and not (asked and errand.attempts < MOST_WAITS):
             continue
-        last = tx.last_version(candidate.id) if candidate.state is ArticleState.LIVE else None
-        if last is not None and same_story(last.extraction, found):
+        last = _last_text(tx, candidate) if candidate.state is ArticleState.LIVE else None
+        if last is not None and same_story(last, found):
             return candidate
     return None
 
@@ -150,7 +159,7 @@ def moved_to(tx: Transaction, article: ArticleRow, page: Page) -> tuple[str, Art
     if stays or urls.is_front_key(key):
         return "", None
     if found is not None:
-        last = tx.last_version(article.id) if found.page_class in READABLE else None
-        if last is None or not same_story(last.extraction, found):
+        last = _last_text(tx, article) if found.page_class in READABLE else None
+        if last is None or not same_story(last, found):
             return "", None
     return answer.url, other

@@ -8,6 +8,7 @@ from ..errors import PalimpsestError
 from .context import Context
 from .deciding import Page
 from .intake import read_page, store_page
+from .recalling import recall
 
 if TYPE_CHECKING:
     from scrapy.crawler import Crawler
@@ -36,7 +37,8 @@ class ArchivePipeline:
             return item
         job: Job = self._crawler.spider.job  # type: ignore[union-attr]
         try:
-            archived = await store_page(self._context, await read_page(self._context, item))
+            page = await recall(self._context, await read_page(self._context, item))
+            archived = await store_page(self._context, page)
         except Exception as error:
             # Scrapy logs it and goes on; the run has to know of it too. The lead stays pending.
             job.problem(PalimpsestError(f"not stored: {error}", url=item.errand.lead.url))

@@ -18,6 +18,7 @@ from ..crawler.deciding import Page
 from ..crawler.intake import read_page, store_page
 from ..crawler.msn import is_answer, told
 from ..crawler.paging import number_of
+from ..crawler.recalling import recall
 from ..crawler.warc import read_captures
 from ..crawler.wholeness import at_hand, whole
 from ..errors import BadArchiveFile, BadURL, FixInput
@@ -50,12 +51,15 @@ class WarcSpider(ArticleSpider):
             if not portion:
                 return
             pages = [page for group in portion if (page := await self._page(group)) is not None]
-            read = await asyncio.gather(*(read_page(self.context, page) for page in pages))
+            read = await asyncio.gather(*(self._read(page) for page in pages))
             # Stored in the file's order, which is the order of time: versions follow one another.
             for archived in await asyncio.gather(*(store_page(self.context, page) for page in read)):
                 self.job.archived(archived)
         return
         yield  # an async generator, as Scrapy wants it
+
+    async def _read(self, page: Page) -> Page:
+        return await recall(self.context, await read_page(self.context, page))
 
     async def _page(self, group: Group) -> Page | None:
         first = group.captures[0]

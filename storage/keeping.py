@@ -9,8 +9,12 @@ shows at once, slow drift shows in the sum).
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, TypeVar
+
 from sqlalchemy import bindparam, select
 
+from ..errors import Damaged
 from ..model import Capture, Extraction, Outcome, sha256
 from . import sql_payloads
 from .batch import Base, Batch, Values
@@ -18,6 +22,7 @@ from .payloads import pack, pack_well, unpack
 from .tables import payload, version
 from .values import clean
 
+T = TypeVar("T")
 _CONTENT = select(
     version.c.content, version.c.page_class, version.c.title, version.c.published, version.c.language
 ).where(version.c.id == bindparam("id"))
@@ -36,7 +41,6 @@ def keep_payload(batch: Batch, one: Capture, values: Values | None) -> int | Non
 
     Raises:
         ValueError: The payload does not have the digest that the capture gives.
-        Damaged: The article's keyframe is damaged.
     """
     digest = one.sha256
     if one.payload is not None and digest is None:
@@ -72,8 +76,10 @@ def find_payload(batch: Batch, digest: bytes) -> int | None:
 
 def _against_keyframe(batch: Batch, data: bytes, new: int, values: Values) -> tuple[int | None, bytes]:
     keyframe = values["keyframe_id"]
+    base = None
     if keyframe is not None:
-        base = batch.bases.get((payload, keyframe)) or _read_keyframe(batch, keyframe)
+        base = batch.bases.get((payload, keyframe)) or _intact(_read_keyframe, batch, keyframe)
+    if base is not None:
         price = base.price(data)
         packed = pack(data, base.data, expected=price)
         if packed.is_delta:
@@ -119,8 +125,10 @@ def keep_heads(one: Capture, new: int, values: Values | None) -> tuple[bytes | N
     heads = one.request_head + one.response_head
     if not heads:
         return None, None
+    base = None
     if values is not None and values["head_base"] is not None:
-        base = unpack(values["head_base"])
+        base = _intact(unpack, values["head_base"])
+    if values is not None and base is not None:
         alone = len(values["head_base"]) * len(heads) // max(len(base), 1)
         packed = pack(heads, base, expected=alone)
         if packed.is_delta:
@@ -149,8 +157,10 @@ def keep_content(
         "language": clean(extraction.language) or "",
     }
     base_id: int | None = values["content_base_id"]
+    base = None
     if base_id is not None:
-        base = batch.bases.get((version, base_id)) or _read_content(batch, base_id)
+        base = batch.bases.get((version, base_id)) or _intact(_read_content, batch, base_id)
+    if base is not None:
         packed = pack(content, base.data, expected=base.price(content))
         if packed.is_delta:
             same = {key for key, value in columns.items() if base.columns[key] == value}
@@ -168,6 +178,17 @@ def _read_content(batch: Batch, base_id: int) -> Base:
         row = dict(batch.connection.execute(_CONTENT, {"id": base_id}).one()._mapping)
     frame = row["content"]
     return batch.remember(version, base_id, unpack(frame), len(frame), row)
+
+
+def _intact(read: Callable[..., T], *args: Any) -> T | None:
+    """What is read; None where it is damaged, so that what is kept now stands alone.
+
+    `verify` tells of the damage; one flipped bit must not keep an article from being archived ever again.
+    """
+    try:
+        return read(*args)
+    except Damaged:
+        return None
 
 
 def note_capture(values: Values, one: Capture, payload_id: int | None, at: int, *, vouches: bool) -> None:

@@ -14,8 +14,17 @@ from typing import Any, TypeVar
 
 from sqlalchemy import text
 
-from ..model import Article, Version
-from . import sql_captures, sql_figures, sql_mementos, sql_payloads, sql_records, sql_versions, sql_visits
+from ..model import Article, Capture, Version
+from . import (
+    origins,
+    sql_captures,
+    sql_figures,
+    sql_mementos,
+    sql_payloads,
+    sql_records,
+    sql_versions,
+    sql_visits,
+)
 from .engine import Database
 from .figure_rows import Figures, SourceFigures
 from .rows import Memento, Neighbours, Span, Stats, StoredCapture, VersionRecord, Visits
@@ -94,6 +103,26 @@ class Reader:
     def version_at(self, article_id: int, when: datetime) -> Version | None:
         """The version last witnessed at or before `when`; None where none was by then."""
         return self._read(sql_versions.as_of, article_id, when)
+
+    def latest_unlike(self, article_id: int, fingerprint: bytes) -> Version | None:
+        """The latest version of an article; None where it has none, or one with that fingerprint.
+
+        Raises:
+            Damaged: Its content cannot be unpacked.
+        """
+        return self._read(sql_versions.latest_unlike, article_id, fingerprint)
+
+    def origins(self, version: Version) -> tuple[Capture, ...]:
+        """What a version was read from: its page's capture, then those beside it, with their payloads.
+
+        None where a browser's scripts had drawn the page, which no reading of the payload gives again.
+
+        Raises:
+            StoreError: A payload is damaged or missing.
+        """
+        if origins.is_drawn(version.extraction):
+            return ()
+        return tuple(self._read(origins.origins, version.capture_id, version.extraction))
 
     def records(self, ids: Sequence[int], *, as_of: datetime | None = None) -> Iterator[VersionRecord]:
         """Versions with all that is said of them, in the order of their ids; read as they are used.

@@ -111,6 +111,12 @@ def one(connection: Connection, condition: ColumnElement[bool]) -> Version | Non
     return None if row is None else of_row(row)
 
 
+def latest_unlike(connection: Connection, article_id: int, fingerprint: bytes) -> Version | None:
+    """The latest version of an article; None where it has none, or one with that fingerprint."""
+    latest = select(article.c.version_id).where(article.c.id == article_id).scalar_subquery()
+    return one(connection, and_(version.c.id == latest, version.c.fingerprint != fingerprint))
+
+
 def by_public_id(connection: Connection, name: str) -> Version:
     """The version of that name, which may be shortened as long as it stays clear.
 

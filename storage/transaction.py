@@ -78,7 +78,6 @@ class Transaction(ArticleWriter):
 
         Raises:
             ValueError: The payload does not have the digest that the capture gives.
-            Damaged: The keyframe is damaged, so that no delta can be made against it.
         """
         values = self._article(article_id) if article_id else None
         new = self._batch.new_id(capture)
@@ -138,7 +137,11 @@ class Transaction(ArticleWriter):
     # ---------------------------------------------------------------- versions
 
     def last_version(self, article_id: int) -> Version | None:
-        """The latest version of an article, with its extraction, or None."""
+        """The latest version of an article, with its extraction, or None.
+
+        Raises:
+            Damaged: Its content cannot be unpacked.
+        """
         latest = self._article(article_id)["version_id"]
         if latest is None:
             return None

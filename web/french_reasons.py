@@ -27,6 +27,8 @@ _PLAIN: Final = {
     "a headline shown before is back over the same text: the outlet tries out variants": "un titre déjà"
     " montré revient sur le même texte : le média essaie des variantes",
     "restored after it had been withdrawn": "remis en ligne après avoir été retiré",
+    "the version before is damaged, so that what changed cannot be told": "la version d’avant est"
+    " endommagée : on ne peut dire ce qui a changé",
     "redirected to the front page": "redirigé vers la page d’accueil",
     "the page says that the article is not there (a soft 404)": "la page dit que l’article n’y est pas",
     "a consent wall": "un mur de consentement",
@@ -58,6 +60,10 @@ _SHAPES: Final[tuple[tuple[str, _Made], ...]] = (
         lambda m: f"déplacé : {m[1]} → {m[2]}, qui est l’article {m[3]}",
     ),
     (r"moved: (\S+) → (\S+)", lambda m: f"déplacé : {m[1]} → {m[2]}"),
+    (
+        r"read by (.*) before and by (.*) now, which may differ too",
+        lambda m: f"lu par {m[1]} avant et par {m[2]} maintenant, ce qui peut différer aussi",
+    ),
     (r"its source is (.*), not (.*)", lambda m: f"sa source est {_none(m[1])}, et non {m[2]}"),
     (r"its source is (.*)", lambda m: f"sa source est {_none(m[1])}"),
     (r"its section is (.*), not (.*)", lambda m: f"sa rubrique est {_none(m[1])}, et non {m[2]}"),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
 from palimpsest.crawler import urls
 from palimpsest.crawler.context import Note, Options
@@ -65,6 +66,23 @@ class Desk:
 
     def outcomes(self) -> Counter[Outcome]:
         return Counter(stored.capture.outcome for stored in self.archive.captures())
+
+
+def spoil(archive: Archive, table: str, which: str) -> None:
+    """Flip a bit in what some rows of a table hold packed.
+
+    Args:
+        archive: The archive.
+        table: "payload", "version" or "capture".
+        which: The rows, as SQL.
+    """
+    column = {"payload": "data", "version": "content", "capture": "heads"}[table]
+    with archive._database.writing() as connection:
+        for key, packed in connection.execute(text(f"SELECT id, {column} FROM {table} WHERE {which}")).all():
+            spoilt = bytearray(packed)
+            spoilt[len(spoilt) // 2] ^= 1
+            change = text(f"UPDATE {table} SET {column} = :packed WHERE id = :id")
+            connection.execute(change, {"packed": bytes(spoilt), "id": key})
 
 
 def settings_for(directory: Path, newsroom: Newsroom, **overrides: Any) -> Settings:

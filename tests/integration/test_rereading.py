@@ -20,7 +20,7 @@ from palimpsest.storage import Archive, Verification, create_archive, merkle, op
 from palimpsest.storage.payloads import pack, unpack
 
 from ..conftest import NOW
-from .conftest import Desk, settings_for
+from .conftest import Desk, settings_for, spoil
 from .old_archives import make_old
 
 BRIDGE = "ledger-path"  # in three pages
@@ -142,15 +142,12 @@ def test_a_flipped_byte_in_what_was_fetched_beside_a_page_is_named(crawled: Desk
     archive, version = crawled.archive, version_of(crawled, name)
     last = archive.capture(beside(archive, version)[-1])
     assert last.capture.sha256 is not None
-    with archive._database.writing() as connection:
-        query = text("SELECT id, data, base_id FROM payload WHERE sha256 = :digest")
-        row = connection.execute(query, {"digest": last.capture.sha256}).one()
-        damaged = bytearray(row.data)
-        damaged[len(damaged) // 2] ^= 1
-        change = text("UPDATE payload SET data = :data WHERE id = :id")
-        connection.execute(change, {"data": bytes(damaged), "id": row.id})
+    with archive._database.reading() as connection:
+        query = text("SELECT id FROM payload WHERE sha256 = :digest")
+        key = connection.scalar(query, {"digest": last.capture.sha256})
+    spoil(archive, "payload", f"id = {key}")
     found = named(check(archive))
-    assert f"bad payload {row.id}" in found
+    assert f"bad payload {key}" in found
     assert f"bad version {version.id}" in found
 
 

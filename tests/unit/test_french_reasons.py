@@ -73,6 +73,7 @@ def test_a_reason_that_sums_up_the_others_has_its_french() -> None:
         *sentences(archiving._note_change),
         *(said for said in sentences(archiving._close_moved)),
         deciding.VARIANT,
+        deciding.DAMAGED,
     ],
 )
 def test_every_event_of_an_article_has_its_french(reason: str) -> None:
