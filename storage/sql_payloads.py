@@ -51,19 +51,13 @@ def read(connection: Connection, digest: bytes) -> bytes:
 
 
 def read_keyframe(connection: Connection, payload_id: int) -> tuple[bytes, int]:
-    """A keyframe by its row, and how many bytes it takes as stored.
-
-    Verified by the frame's own checksum only, for it is read before every new delta; readers of the
-    delta verify the digests.
+    """A keyframe by its row, verified, and how many bytes it takes as stored.
 
     Raises:
-        Damaged: It cannot be unpacked.
+        Damaged: It cannot be unpacked, or is not what its digest says.
     """
     row = connection.execute(_KEYFRAME, {"id": payload_id}).one()
-    try:
-        return unpack(row.data, size=row.size), len(row.data)
-    except Damaged as error:
-        raise Damaged(f"payload sha256:{row.sha256.hex()} is damaged: {error.message}") from error.__cause__
+    return checked(row.data, None, row.size, row.sha256), len(row.data)
 
 
 def _restore(row: Row[Any]) -> bytes:
