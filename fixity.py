@@ -6,12 +6,12 @@ What is checked and how is `storage.verifying`'s, what a time stamp is `timestam
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from .crawler.extraction import software
 from .crawler.rereading import read_again
-from .errors import Damaged
+from .errors import CannotWrite, Damaged
 from .model import Capture, Extraction
 from .storage import Archive, Head, OnChecked, Verification, silent
 from .timestamp import request_stamp
@@ -42,6 +42,7 @@ def check(
     share: float = 1.0,
     derive: bool = True,
     progress: OnChecked = silent,
+    unkept: Callable[[CannotWrite], None] | None = None,
 ) -> Verification:
     """Verify the archive, its versions read again, and keep what was found.
 
@@ -50,6 +51,10 @@ def check(
         now: The time that the check is kept under.
         since, share, progress: As of `Archive.verify`.
         derive: Read versions again; what takes the most time by far.
+        unkept: Told that what was found cannot be kept, on a disk that is full or read-only.
+
+    Raises:
+        CannotWrite: It cannot be kept, and nobody is told.
     """
     limit = archive.settings.fetch.max_decoded_bytes
 
@@ -60,7 +65,12 @@ def check(
     found = archive.verify(
         since=since, share=share, derive=reread if derive else None, software=software(), progress=progress
     )
-    archive.note_check(found, at=now, took=timedelta(seconds=time.monotonic() - begun))
+    try:
+        archive.note_check(found, at=now, took=timedelta(seconds=time.monotonic() - begun))
+    except CannotWrite as error:
+        if unkept is None:
+            raise
+        unkept(error)
     return found
 
 

@@ -16,12 +16,13 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict, SettingsError
 
 from .errors import BadSetting
 
 VERSION: Final = "0.2.0"
 CONFIG_NAME: Final = "palimpsest.toml"
+PREFIX: Final = "PALIMPSEST_"  # of the environment's variables
 
 
 class _Section(BaseModel):
@@ -268,7 +269,7 @@ class Settings(BaseSettings):
     """
 
     model_config = SettingsConfigDict(
-        env_prefix="PALIMPSEST_", env_nested_delimiter="__", extra="forbid", frozen=True
+        env_prefix=PREFIX, env_nested_delimiter="__", extra="forbid", frozen=True
     )
 
     database: str = Field(
@@ -328,9 +329,15 @@ class Settings(BaseSettings):
             return settings.model_copy(update=update)
         except ValidationError as error:
             first = error.errors()[0]
-            name = ".".join(str(part) for part in first["loc"])
+            parts = [str(part) for part in first["loc"]]
+            told = f"{first['msg']} (given: {first.get('input')!r})"
+            if variable := _variable(parts):
+                raise BadSetting(f"{variable} in the environment: {told}") from None
+            raise BadSetting(f"setting {'.'.join(parts)} in {path}: {told}") from None
+        except SettingsError:
+            there = ", ".join(sorted(name for name in os.environ if name.upper().startswith(PREFIX)))
             raise BadSetting(
-                f"setting {name} in {path}: {first['msg']} (given: {first.get('input')!r})"
+                f"a variable of the environment is no JSON, as lists and sections must be; set are {there}"
             ) from None
 
     @property
@@ -346,6 +353,13 @@ class Settings(BaseSettings):
             if hasattr(os, "sched_getaffinity")
             else (self.crawl.workers or os.cpu_count() or 1)
         )
+
+
+def _variable(parts: list[str]) -> str | None:
+    """The variable of the environment that gave the setting at these parts of its name, if one did."""
+    names = [PREFIX + "__".join(parts[:end]).upper() for end in range(len(parts), 0, -1)]
+    there = {name.upper(): name for name in os.environ}
+    return next((there[name] for name in names if name in there), None)
 
 
 # --------------------------------------------------------------------- Scrapy

@@ -14,10 +14,11 @@ import importlib
 import os
 import sys
 from pathlib import Path
+from typing import Any
 
 import click
 
-from ..errors import PalimpsestError
+from ..errors import Damaged, PalimpsestError
 
 COMMANDS = {
     "init": ("archive", "Make an archive: a folder with its settings and its database."),
@@ -56,8 +57,18 @@ The help stands here too, so that listing the commands imports none of them.
 """
 
 
+class _ReaderGone(Exception):
+    """The reader of our output went away (`| head`); that is no error of ours."""
+
+
 class LazyGroup(click.Group):
     """A group whose commands are imported when they are called."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise _ReaderGone from None  # click would end with 1 on the other
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
@@ -108,12 +119,15 @@ def main() -> None:
         from .common import clean
 
         click.echo(f"palimpsest: {clean(str(error))}", err=True)
+        if isinstance(error, Damaged):
+            click.echo(
+                "Next: palimpsest verify names all that is damaged; restore brings a backup back", err=True
+            )
         sys.exit(error.exit_code)
     except (click.Abort, KeyboardInterrupt):
         click.echo("palimpsest: stopped", err=True)
         sys.exit(130)
-    except BrokenPipeError:
-        # The reader of our output went away (`| head`); that is no error of ours.
+    except _ReaderGone:
         _mute()
         sys.exit(0)
     except OSError as error:

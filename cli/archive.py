@@ -7,11 +7,11 @@ from datetime import datetime
 from pathlib import Path
 
 import click
-from rich.console import Console
 from rich.table import Table
 
 from ..storage import create_archive
 from .common import json_option, opened, print_json, short
+from .tables import Output
 
 
 @click.command("init")
@@ -40,7 +40,7 @@ def stats_command(ctx: click.Context, as_json: bool) -> None:
     table = Table(box=None, show_header=False)
     for name, value in values.items():
         table.add_row(name.replace("_", " "), _told(value))
-    Console().print(table)
+    Output().print(table)
 
 
 def _told(value: object) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from .common import clean
+from .tables import Output
 
 if TYPE_CHECKING:
     from ..crawler.extraction.explaining import Explanation
@@ -18,7 +18,7 @@ _LONGEST = 120  # characters of a block that are shown
 
 def print_explanation(explanation: Explanation) -> None:
     """Print what was read and why, readable in a pipe as well."""
-    console = Console()
+    console = Output()
     found = explanation.extraction
     console.print(
         f"{found.page_class.value} ({found.confidence:.2f}): {clean(explanation.why)}\n"

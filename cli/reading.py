@@ -10,7 +10,6 @@ from datetime import datetime
 from pathlib import Path
 
 import click
-from rich.console import Console
 
 from ..changes import compare, render_text, render_unified
 from ..crawler import extraction, urls
@@ -19,10 +18,10 @@ from ..errors import FixInput, NotFound, Redacted
 from ..model import Article, ArticleState, Extraction, Version
 from ..settings import Settings
 from ..storage import Archive
-from .common import When, clean, iso, json_option, opened, print_json, say, short
+from .common import When, clean, counted, iso, json_option, opened, print_json, say, short
 from .explaining import print_explanation
 from .rendering import as_html, as_markdown, as_text, print_markdown
-from .tables import print_table
+from .tables import Output, print_table
 
 _SHOWN = 8  # articles that are offered where words fit several
 
@@ -161,7 +160,7 @@ def diff_command(ctx: click.Context, article: str, old: int | None, new: int | N
         right = choose(archive, found, new or (None if old is None else old + 1), None)
         left = choose(archive, found, old or max(1, right.number - 1), None)
     comparison = compare(left.extraction, right.extraction)
-    if Console().is_terminal:
+    if Output().is_terminal:
         click.echo(render_text(comparison, colour=True))
     else:
         before, after = (f"version {v.number} ({iso(v.first_seen)})" for v in (left, right))
@@ -227,7 +226,14 @@ def find(archive: Archive, name: str) -> Article:
 
 
 def choose(archive: Archive, article: Article, number: int | None, at: datetime | None) -> Version:
-    """The version with this number, or the one that stood at this moment, or the latest."""
+    """The version with this number, or the one that stood at this moment, or the latest.
+
+    Raises:
+        FixInput: Both are given.
+        NotFound: There is no such version.
+    """
+    if number is not None and at is not None:
+        raise FixInput("a number and a moment name two versions; give --version or --at")
     versions = archive.versions(article.id)
     if at is not None:
         if not at.microsecond:
@@ -284,7 +290,9 @@ def _print_version(article: Article, version: Version, form: str | None) -> None
         return
     if form is None:
         span = f"version {version.number} of {article.versions}, seen {short(version.first_seen)}"
-        click.echo(f"{span} to {short(version.last_seen)} UTC by {version.captures} captures", err=True)
+        click.echo(
+            f"{span} to {short(version.last_seen)} UTC by {counted(version.captures, 'captures')}", err=True
+        )
     print_extraction(version.extraction, form)
 
 

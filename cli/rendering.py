@@ -6,7 +6,6 @@ import html
 import re
 
 import click
-from rich.console import Console
 from rich.markdown import Markdown
 
 from ..model import (
@@ -23,6 +22,7 @@ from ..model import (
     VideoBlock,
 )
 from .common import clean
+from .tables import Output
 
 
 def as_text(page: Extraction) -> str:
@@ -55,7 +55,7 @@ def as_html(page: Extraction) -> str:
 
 def print_markdown(text: str) -> None:
     """Rendered on a terminal, as it is elsewhere."""
-    console = Console()
+    console = Output()
     if console.is_terminal:
         console.print(Markdown(text))
     else:

@@ -7,11 +7,11 @@ from datetime import datetime
 from typing import Any
 
 import click
-from rich.console import Console
 from rich.text import Text
 
 from ..storage import Hit, Order, SearchPage, Survey, Versions
 from .common import When, clean, iso, json_option, opened, print_json, short
+from .tables import Output
 
 BAR = 40  # characters of the longest bar
 _SPAN = {"day": 10, "month": 7, "year": 4}  # characters of a date
@@ -62,7 +62,7 @@ def search_command(
     if as_json:
         print_json(_page_json(page))
         return
-    console = Console()
+    console = Output()
     for hit in page.hits:
         console.print(_lines(hit), soft_wrap=True)
     _print_end(page)

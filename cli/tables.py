@@ -1,4 +1,7 @@
-"""Lists as tables on stdout, and a word on stderr where there is nothing to list; not their JSON forms."""
+"""Lists as tables on stdout, and a word on stderr where there is nothing to list; not their JSON forms.
+
+`Output` is what all rich text is printed by.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +16,14 @@ from .common import clean
 
 NO_SOURCE = "There is no source yet. Next: palimpsest source add https://www.example.org/"
 """Said wherever sources would be listed."""
+
+
+class Output(Console):
+    """A console of rich whose reader may go away (`| head`): that is no error of ours."""
+
+    def on_broken_pipe(self) -> None:
+        """Leave it to `cli.main`, as for all that is printed."""
+        raise BrokenPipeError
 
 
 def print_table(
@@ -43,6 +54,6 @@ def print_table(
     for row in rows:
         table.add_row(*(Text(clean(cell)) if isinstance(cell, str) else cell for cell in row))
     if table.row_count or not none:
-        Console().print(table)
+        Output().print(table)
     else:
         click.echo(none, err=True)

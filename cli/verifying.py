@@ -10,7 +10,7 @@ from typing import Any
 
 import click
 
-from ..errors import NotFound
+from ..errors import CannotWrite, NotFound
 from ..fixity import check, summary
 from ..storage import Verification
 from .common import When, iso, json_option, opened, print_json, say
@@ -57,7 +57,15 @@ def verify_command(
             at, found = past.at, past.found
         else:
             with counting() as tell:
-                found = check(archive, now=now, since=since, share=share, derive=not fast, progress=tell)
+                found = check(
+                    archive,
+                    now=now,
+                    since=since,
+                    share=share,
+                    derive=not fast,
+                    progress=tell,
+                    unkept=_say_unkept,
+                )
             at = now
     if as_json:
         print_json({"at": iso(at), "sound": found.is_sound, **_as_json(found)})
@@ -65,6 +73,10 @@ def verify_command(
         _print(found, at)
     if not found.is_sound:
         sys.exit(4)
+
+
+def _say_unkept(error: CannotWrite) -> None:
+    say(f"What is found is shown, and not kept for `verify --last`: {error}", err=True)
 
 
 def _as_json(found: Verification) -> dict[str, Any]:

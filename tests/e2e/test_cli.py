@@ -323,6 +323,27 @@ def test_a_diff_is_unified_when_piped_and_coloured_on_a_terminal(edited: Desk) -
     assert b"\x1b[32;4m21\x1b[0m" in shown
 
 
+def test_a_number_and_a_moment_at_once_are_refused(edited: Desk) -> None:
+    assert "--version or --at" in edited.refused("show", "1", "--version", "1", "--at", "2026-10-15")
+
+
+@pytest.mark.parametrize("words", [("history", "1"), ("search", "la"), ("article", "list"), ("stats",)])
+def test_a_reader_that_goes_away_is_no_error(edited: Desk, words: tuple[str, ...]) -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    try:
+        done = subprocess.run(
+            [sys.executable, "-m", "palimpsest", "-C", str(edited.directory), *words],
+            stdout=writing,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+        )
+    finally:
+        os.close(writing)
+    assert (done.returncode, done.stderr) == (0, "")
+
+
 def test_an_article_with_one_version_has_no_diff(edited: Desk) -> None:
     single = next(a for a in edited.json("article", "list") if a["versions"] == 1)
     assert "one version only" in edited.refused("diff", str(single["id"]))

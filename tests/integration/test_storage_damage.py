@@ -19,6 +19,7 @@ import pytest
 import zstandard
 from sqlalchemy import event
 
+from palimpsest import fixity
 from palimpsest.errors import Busy, CannotWrite, Damaged, StoreError
 from palimpsest.model import Capture, Source, sha256
 from palimpsest.storage import Archive, engine, open_archive
@@ -213,6 +214,18 @@ def test_a_read_only_archive_is_read_and_says_that_it_cannot_be_written(
             archive.add_source(Source(slug="a", name="A", home="https://a.example/"))
         with pytest.raises(CannotWrite), archive.lock_source(1):
             pass
+
+
+def test_a_read_only_archive_is_verified_and_who_asks_is_told_that_nothing_is_kept_of_it(
+    read_only: Path,
+) -> None:
+    told: list[CannotWrite] = []
+    with open_archive(read_only) as archive:
+        found = fixity.check(archive, now=NOW, unkept=told.append)
+        assert found.is_sound
+        assert len(told) == 1
+        with pytest.raises(CannotWrite):
+            fixity.check(archive, now=NOW)
 
 
 def test_a_flipped_byte_of_a_payload_is_named_by_its_digest(

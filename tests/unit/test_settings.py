@@ -36,6 +36,27 @@ def test_a_wrong_setting_is_named(tmp_path: Path, text: str, named: str) -> None
         Settings.load(tmp_path)
 
 
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [
+        ("PALIMPSEST_FETCH__DELAY", "soon"),
+        ("PALIMPSEST_FETCH", "5"),
+        ("PALIMPSEST_FETCH", '{"delay": "soon"}'),
+        ("PALIMPSEST_FETCH", "delay=5"),
+        ("PALIMPSEST_BROWSER__SOURCES", "herald, times"),
+        ("palimpsest_crawl__batch", "-1"),
+    ],
+)
+def test_a_wrong_variable_of_the_environment_is_named_and_not_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str, value: str
+) -> None:
+    monkeypatch.setenv(variable, value)
+    with pytest.raises(BadSetting) as caught:
+        Settings.load(tmp_path)
+    assert variable in caught.value.message
+    assert "palimpsest.toml" not in caught.value.message
+
+
 def test_the_user_agent_names_us_and_the_contact(tmp_path: Path) -> None:
     loaded = Settings.load(tmp_path, fetch={"contact": "archive@example.org"})
     assert loaded.user_agent.startswith("Palimpsest/")
