@@ -8,6 +8,8 @@ the older text counts, and without the sign of a wall it must lack a great deal.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from itertools import accumulate, dropwhile, zip_longest
 
 from ..model import Entry, Extraction, PageClass
 from .align import ALIKE, Piece, dice
@@ -36,6 +38,8 @@ _INVITATION = re.compile(
     r"|subskry|dalszą część|подпиш|подписк|подписчик|この記事は|会員|登録して|無料登録|訂閱|订阅|付费|구독"
 )
 
+_FAR = 600  # characters behind the beginning from which on an article goes on otherwise
+
 # A sentence that ends where its paragraph went on: no machine cut it. "...", "…" and "[…]" are cuts.
 _WHOLE = re.compile(r"(?:[^.\s…]\.|[!?。！？؟])[\"'”’»)\]」』]*$")
 
@@ -58,7 +62,9 @@ def why_degraded(old: Extraction, new: Extraction) -> str | None:
     readable = old.page_class not in _WALLS
     if readable and new.page_class in _WALLS:
         return f"{_WALLS[new.page_class]} instead of the article"
-    before, after = _texts(old), _texts(new)
+    if _goes_far_on(old, new):
+        return None
+    before, after = list(_texts(old)), list(_texts(new))
     if not before:
         return None
     if not after and sum(map(len, before)) >= 200:
@@ -69,7 +75,7 @@ def why_degraded(old: Extraction, new: Extraction) -> str | None:
     if (not kept and not cut) or lost < max(200, 0.2 * total):
         return None
     extra = after[kept + bool(cut) :]
-    if sum(map(len, extra)) > 600 or _goes_on(before[kept:], extra) or any(map(is_notice, extra)):
+    if sum(map(len, extra)) > _FAR or _goes_on(before[kept:], extra) or any(map(is_notice, extra)):
         return None  # it goes on otherwise, or says why it is shorter: an edit
     invited = any(_INVITATION.search(text) for text in extra)
     if extra and not invited:
@@ -83,15 +89,22 @@ def why_degraded(old: Extraction, new: Extraction) -> str | None:
     return None
 
 
+def _goes_far_on(old: Extraction, new: Extraction) -> bool:
+    """Whether the newer state goes far on behind what both begin with; most often no more has to be read."""
+    rest = dropwhile(lambda pair: pair[0] == pair[1], zip_longest(_texts(old), _texts(new), fillvalue=""))
+    next(rest, None)  # this one may be cut
+    return any(length > _FAR for length in accumulate(len(after) for _, after in rest))
+
+
 def _goes_on(rest: list[str], extra: list[str]) -> bool:
     """Whether what follows the beginning is the rest of the article, edited."""
     pieces = [Piece(text) for text in rest]
     return any(dice(Piece(text), piece) >= ALIKE for text in extra for piece in pieces)
 
 
-def _texts(extraction: Extraction) -> list[str]:
+def _texts(extraction: Extraction) -> Iterator[str]:
     texts = (plain(b.text) if isinstance(b, Entry) else words for b, words in running(extraction))
-    return [text for text in texts if text]
+    return filter(None, texts)
 
 
 def _beginning(before: list[str], after: list[str]) -> tuple[int, int]:

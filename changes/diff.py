@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from ..model import SHOWN, Block, Entry, Extraction, Image, VideoBlock
+from ..model import SHOWN, Block, Entry, Extraction, Image, Paragraph, VideoBlock
 from .addresses import image_key, video_key
 from .align import Piece, align, ends
 from .edits import Edit, Mark, Op, Part, Run
@@ -58,14 +58,25 @@ def _body(old: tuple[Block, ...], new: tuple[Block, ...], pages: tuple[str, str]
     # Most of two versions is the same to the letter: the ends are not even normalised.
     head, tail = ends(old, new)
     out = [_same(old, new, i, i) for i in range(head)]
-    middle_old = [piece(b, pages[0]) for b in old[head : len(old) - tail]]
-    middle_new = [piece(b, pages[1]) for b in new[head : len(new) - tail]]
+    left, right = old[head : len(old) - tail], new[head : len(new) - tail]
+    kept = _paragraphs(left) & _paragraphs(right)
+    middle_old = [_told(b, kept) or piece(b, pages[0]) for b in left]
+    middle_new = [_told(b, kept) or piece(b, pages[1]) for b in right]
     middle = []
     for group in align(middle_old, middle_new, moves=True):
         olds, news = tuple([i + head for i in group.old]), tuple([j + head for j in group.new])
         middle.append(_group(old, new, olds, news, group.moved))
     out += _signposted(middle)
     return out + [_same(old, new, len(old) - k, len(new) - k) for k in range(tail, 0, -1)]
+
+
+def _paragraphs(blocks: tuple[Block, ...]) -> set[str]:
+    return {b.text for b in blocks if type(b) is Paragraph}
+
+
+def _told(block: Block, kept: set[str]) -> Piece | None:
+    """A paragraph that both versions have to the letter, which needs no normal form to be paired."""
+    return Piece(block.text) if type(block) is Paragraph and block.text in kept else None
 
 
 def piece(block: Block, page: str) -> Piece:
