@@ -25,12 +25,13 @@ from ..settings import Settings
 from ..storage import Archive, Watch, create_archive, open_archive
 from .common import clean
 from .crawling import summary
+from .ending import told_to_end
 from .progress import QUIET, line
 from .reading import find
 from .receiver import Receiver
 from .registering import register
 from .rendering import as_markdown, print_markdown
-from .serving import HOST, reading_room, wait_for_the_end
+from .serving import HOST, reading_room
 
 MARK = ".made-by-palimpsest-demo"
 SEED, EDITED = "portail-seed", "courrier-pont-tournant"
@@ -162,5 +163,5 @@ def _invite(archive: Archive, console: Console, directory: Path) -> None:
         console.print(f"{edits} of the newsroom's edits stand on its first page: {address.url}")
         if console.is_terminal:
             console.print("Open the address in a browser. Ctrl-C ends the demo.")
-            wait_for_the_end()
+            told_to_end().wait()
     console.print(f"It opens again with: palimpsest -C {directory} serve")

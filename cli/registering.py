@@ -8,14 +8,16 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ..crawler import urls
-from ..crawler.run import run_spider
 from ..crawler.sources import Row, read_list, read_opml, read_toml, slug_for
 from ..errors import BadSource, FixInput
 from ..model import Source, Way
-from ..spiders.probe import Probe
 from ..storage import Archive
+
+if TYPE_CHECKING:
+    from ..spiders.probe import Probe
 
 
 def register(
@@ -119,5 +121,8 @@ def _registered(archive: Archive, home: str) -> Source | None:
 
 def probe(archive: Archive, url: str, *, samples: int) -> Probe:
     """Fetch what stands at `url`, find what announces articles there, and read some of them."""
+    # Imported here: it brings the crawler with it, which a list of sources needs not.
+    from ..crawler.run import run_spider
+
     found: Probe = run_spider(archive, "probe", url=url, samples=samples).result
     return found

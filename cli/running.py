@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import signal
 import sys
 from contextlib import ExitStack
 from datetime import UTC, datetime
-from threading import Event
 
 import click
 from rich.text import Text
@@ -14,8 +12,8 @@ from rich.text import Text
 from ..checkup import verdicts
 from ..fixity import summary
 from ..model import HealthState
-from ..service import serve
 from .common import clean, iso, json_option, opened, print_json, short
+from .ending import told_to_end
 from .serving import host_option, port_option, reading_room
 from .tables import NO_SOURCE, print_table
 
@@ -33,21 +31,16 @@ def run_command(ctx: click.Context, with_room: bool, host: str, port: int) -> No
 
     SIGTERM or Ctrl-C finishes what is in hand and ends with exit code 0; a second one ends at once.
     """
-    stop = Event()
-
-    def leave(_number: int, _frame: object) -> None:
-        signal.signal(signal.SIGTERM, signal.SIG_DFL)
-        signal.signal(signal.SIGINT, signal.SIG_DFL)
-        stop.set()
+    # Imported here: it brings the crawler with it, which no other command of this module needs.
+    from ..service import serve
 
     def tell(line: str) -> None:
         click.echo(f"{iso(datetime.now(UTC))} {clean(line)}", err=True)
 
+    stop = told_to_end()
     with opened(ctx) as archive, ExitStack() as held:
         if with_room:
             held.enter_context(reading_room(archive, host, port))
-        signal.signal(signal.SIGTERM, leave)
-        signal.signal(signal.SIGINT, leave)
         serve(archive, stop, tell=tell)
 
 

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import secrets
-import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Event
+from typing import TYPE_CHECKING
 
 import click
 
 from ..storage import Archive
-from ..web import Address, create_app, serving
 from .common import opened
+from .ending import told_to_end
+
+if TYPE_CHECKING:
+    from ..web import Address
 
 HOST, PORT = "127.0.0.1", 8000
 host_option = click.option(
@@ -37,16 +39,9 @@ def serve_command(ctx: click.Context, host: str, port: int) -> None:
     Only this machine can reach it unless --host says otherwise. Whoever starts it on loopback gets an
     address that signs in; others need a key (`palimpsest keys add`).
     """
+    stop = told_to_end()
     with opened(ctx) as archive, reading_room(archive, host, port):
-        wait_for_the_end()
-
-
-def wait_for_the_end() -> None:
-    """Wait for Ctrl-C or SIGTERM."""
-    stop = Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: stop.set())
-    stop.wait()
+        stop.wait()
 
 
 @contextmanager
@@ -56,6 +51,9 @@ def reading_room(archive: Archive, host: str, port: int) -> Iterator[Address]:
     Raises:
         Busy, BadSetting: Nothing can listen there.
     """
+    # Imported here, for other commands take their options from this module.
+    from ..web import Address, create_app, serving
+
     key = secrets.token_urlsafe(24) if Address(host=host, port=port).is_loopback else None
     with serving(create_app(archive, local_key=key), host=host, port=port) as address:
         click.echo(f"The reading room is open at {address.url}", err=True)

@@ -7,13 +7,16 @@ a page means for the archive is decided in `deciding`.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from ..errors import NoArticle, Refused, StoreError, Unfit
 from ..model import Capture, Extraction, Outcome
-from .context import Context
 from .deciding import Archived, Page
 from .fetching.decoding import decode_body
 from .paging import Ahead, look_ahead, number_of
+
+if TYPE_CHECKING:  # it brings the whole crawler, which who only reads pages needs not
+    from .context import Context
 
 
 @dataclass(frozen=True, slots=True)

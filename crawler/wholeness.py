@@ -9,16 +9,18 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from ..errors import NoArticle, Refused, TryLater, Unfit
 from ..model import Capture, Extraction, Outcome, PageClass
 from . import urls
-from .context import Context
 from .deciding import READABLE, Page
 from .extraction.joining import join
 from .intake import Reading, read_markup
 from .paging import MAX_PAGES
+
+if TYPE_CHECKING:  # it brings the whole crawler, which who only reads pages needs not
+    from .context import Context
 
 SHELLS: Final = (PageClass.EMPTY, PageClass.OTHER)
 """The classes of page whose text may stand elsewhere; a wall is respected."""
