@@ -282,7 +282,23 @@ def test_a_redacted_version_is_gone_and_its_timeline_stays(
         answer = client.get(path)
         assert answer.status_code == 410
         assert "a court order" in answer.text
-    assert "Taken out of the archive" in client.get(f"/articles/{story}").text
+    timeline = client.get(f"/articles/{story}").text
+    assert f'<a href="/version/{second}">Taken out of the archive.</a>' in timeline  # there it says why
+
+
+def test_no_link_of_a_timeline_or_of_a_version_leads_to_a_comparison_with_what_was_redacted(
+    client: TestClient, archive: Archive, story: int
+) -> None:
+    look(archive, "vote", 3, "Council votes 22 to 4")
+    first, second, third, fourth = names(archive, story)
+    for name in (first, third):
+        archive.redact(story, archive.version(name).id, reason="a court order", now=NOW + timedelta(days=1))
+    timeline = client.get(f"/articles/{story}").text
+    assert re.findall(r'href="/diff\?([^"]*)"', timeline) == [f"old={second}&new={fourth}"]
+    before = client.get(f"/version/{fourth}").text
+    assert f'<a rel="prev" href="/version/{second}">' in before
+    assert f'<a href="/diff?old={second}&new={fourth}">' in before
+    assert f'<a rel="next" href="/version/{fourth}">' in client.get(f"/version/{second}").text
 
 
 # -------------------------------------------------------------------- diffs

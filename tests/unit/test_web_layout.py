@@ -65,6 +65,23 @@ def test_the_tick_of_a_version_is_the_first_step_at_which_it_stands(hours: list[
         assert step == 0 or moment_of(made, step - 1) < span.first_seen
 
 
+@given(st.lists(st.integers(1, 10**6), min_size=1, max_size=8, unique=True).map(sorted))
+def test_a_slider_that_is_not_moved_leads_to_the_version_that_is_shown(seconds: list[int]) -> None:
+    made = spans(*(one / 3600 for one in seconds), end=seconds[-1] / 3600 + 1)
+    for step in range(STEPS + 1):
+        at = slider(made, moment_of(made, step))
+        assert at is not None
+        assert at.value == step
+
+
+def test_the_slider_of_a_version_stands_where_that_version_stood() -> None:
+    made = spans(0, 3.301, 7, end=10)
+    for span in made:
+        at = slider(made, span.first_seen)
+        assert at is not None
+        assert [one for one in made if one.first_seen <= moment_of(made, at.value)][-1] == span
+
+
 def test_steps_outside_of_the_slider_mean_its_ends() -> None:
     made = spans(0, 5, end=10)
     assert moment_of(made, -3) == START

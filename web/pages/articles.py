@@ -45,6 +45,7 @@ def article_page(request: Request, archive: OfArchive, article_id: ArticleId) ->
         outlet=outlet,
         spoken=outlet.language if outlet else None,
         spans=spans,
+        left=[span for span in spans if not span.redacted],
         made=made,
         events=[one for one in changes if one.new_number is None or one.old_number == one.new_number],
         drawn=drawn(spans),
@@ -71,7 +72,7 @@ def at_moment(
     found = archive.version_at(article.id, moment)
     if found is None:
         raise NotFound(f"nothing of this article was archived by {when or moment.isoformat()}")
-    address = f"/version/{found.public_id}?{urlencode({'at': moment.isoformat(timespec='seconds')})}"
+    address = f"/version/{found.public_id}?{urlencode({'at': moment.isoformat()})}"
     return RedirectResponse(address, 303)
 
 
@@ -104,8 +105,8 @@ def version_page(
         article=record.article,
         outlet=_outlet(archive, record.article),
         spans=spans,
-        before=spans[here - 1] if here else None,
-        after=spans[here + 1] if here + 1 < len(spans) else None,
+        before=next((span for span in reversed(spans[:here]) if not span.redacted), None),
+        after=next((span for span in spans[here + 1 :] if not span.redacted), None),
         at=moment,
         slider=slider(spans, moment or version.first_seen),
         steps=STEPS,
