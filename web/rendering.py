@@ -145,8 +145,8 @@ def _stated(language: str, text: str) -> str:
 
 def _here(request: Request, **changed: object) -> str:
     """The address of this page with some parameters changed; None takes one away."""
-    given = {name: value for name, value in request.query_params.multi_items() if name not in changed}
-    given |= {name: str(value) for name, value in changed.items() if value is not None}
+    given = [(name, value) for name, value in request.query_params.multi_items() if name not in changed]
+    given += [(name, str(value)) for name, value in changed.items() if value is not None]
     return f"?{urlencode(given)}" if given else request.url.path
 
 

@@ -96,6 +96,11 @@ def test_edits_are_narrowed_to_kinds_and_an_unknown_kind_is_refused(client: Test
     assert len(read(client, "/feeds/edits.atom?kind=image&kind=withdrawn").entries) == 0
     answer = client.get("/feeds/edits.atom?kind=sound")
     assert (answer.status_code, "no kind of change" in answer.text) == (400, True)
+    assert (
+        read(client, "/feeds/edits.atom?source=herald&kind=number").feed.title
+        == "Palimpsest: The Herald (number)"
+    )
+    assert client.get("/feeds/edits.atom?source=nobody").status_code == 404
 
 
 def test_slight_edits_come_only_where_all_are_asked_for(

@@ -146,6 +146,36 @@ def test_edits_are_narrowed_to_an_outlet_and_to_a_kind(
     assert shown(kind="byline") == 0
 
 
+def test_the_feed_that_a_page_of_edits_offers_has_the_edits_that_it_shows(
+    client: TestClient, archive: Archive, story: int
+) -> None:
+    look(archive, "ferry", 0, "The ferry sails at 9")
+    look(archive, "ferry", 1, "The ferry sails at 10")
+    for asked, count in (
+        ("", 3),
+        ("?source=herald", 2),
+        ("?source=herald&kind=headline", 1),
+        ("?source=no", 0),
+    ):
+        page = client.get(f"/{asked}").text
+        feeds = {unescape(one) for one in re.findall(r'href="(/feeds/[^"]*)"', page)}
+        assert page.count('<article class="edit">') == count
+        assert len(feeds) == 1, feeds  # the head's and the foot's
+        if count:
+            assert client.get(feeds.pop()).text.count("<entry>") == count
+
+
+def test_a_page_of_several_kinds_stays_one_when_it_is_turned_or_translated(
+    client: TestClient, archive: Archive
+) -> None:
+    for hour in range(34):
+        look(archive, "count", hour, f"The tally stands at {hour} tonight")
+    page = client.get("/?kind=number&kind=headline").text
+    for rel in ('rel="next"', 'lang="fr" hreflang="fr"'):
+        (address,) = (a or b for a, b in re.findall(rf'{rel} href="([^"]*)"|href="([^"]*)" {rel}', page))
+        assert unescape(address).startswith("?kind=number&kind=headline&")
+
+
 def test_older_edits_follow_on_further_pages_each_once(client: TestClient, archive: Archive) -> None:
     for hour in range(34):
         look(archive, "count", hour, f"The tally stands at {hour} tonight")

@@ -36,7 +36,8 @@ def front_page(
         limit=SHOWN + 1,
     )
     sources = archive.sources()
-    asked = [("kind", one.value) for one in wanted] + ([("all", "1")] if all_edits else [])
+    asked = [("source", one.slug) for one in sources if one.slug == source]
+    asked += [("kind", one.value) for one in wanted] + ([("all", "1")] if all_edits else [])
     return page(
         request,
         "edits.html",
