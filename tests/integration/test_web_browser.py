@@ -135,6 +135,17 @@ def test_the_slider_moves_through_time_by_keyboard(chromium: Any, base: str) -> 
     assert page.get_by_label("As of").input_value() == "0"
 
 
+def test_a_line_of_very_many_versions_still_has_its_colours(chromium: Any, sqlite_archive: Archive) -> None:
+    for hour in range(51):
+        look(sqlite_archive, "count", hour, f"The tally stands at {hour} tonight")
+    with serving(create_app(sqlite_archive), host="127.0.0.1", port=0) as address:
+        page = Visitor(chromium, address.url, viewport={"width": 360, "height": 740}).go("/articles/1")
+        style = "all => all.map(e => [getComputedStyle(e).stroke, getComputedStyle(e).fill].join())"
+        looks = set(page.locator("svg.line rect").evaluate_all(style))
+        assert len(looks) == 2
+        assert all(one.startswith("none,") for one in looks), looks
+
+
 def test_a_watcher_signs_in_mutes_a_watch_and_lets_it_speak_again(chromium: Any, base: str) -> None:
     visitor = Visitor(chromium, base)
     page = visitor.go("/watches")

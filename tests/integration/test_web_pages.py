@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 
 from palimpsest.model import (
     ChangeKind,
+    Entry,
     Heading,
     Image,
     Link,
@@ -278,11 +279,13 @@ def test_a_version_shows_its_blocks_and_videos_and_loads_no_image(
         Table(rows=(("Party", "Seats"), ("Red", "12"))),
         Image(url="https://pictures.example/a.jpg", alt="The harbour", caption="At dawn"),
         VideoBlock(video=related),
+        Entry(text="The pumps run again", at="2026-10-15T08:14:00+02:00"),
     )
     look(archive, "rich", 0, "A rich page", blocks=blocks, videos=(related, hero), standfirst="In short")
     (name,) = names(archive, archive.article("https://herald.example/rich").id)
     page = client.get(f"/version/{name}").text
     assert '<h3 dir="auto">A heading</h3>' in page
+    assert "15 October 2026 06:14 UTC</time> The pumps run again</h3>" in page
     assert page.count("Related film") == page.count("Film above") == 1
     assert "Vidéo associée:" in page
     assert "At dawn" in page

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from palimpsest.changes import compare
-from palimpsest.model import Extraction, Heading, Image, Paragraph
+from palimpsest.model import Extraction, Heading, Image, Paragraph, Table
 from palimpsest.storage import Span
 from palimpsest.web.diffs import View, rows
 from palimpsest.web.timelines import STEPS, WIDTH, drawn, moment_of, slider
@@ -153,6 +153,17 @@ def test_what_went_stands_before_what_came_and_the_space_after_a_word_is_not_mar
     ]
     assert pieces
     assert all(piece.text == piece.text.rstrip() for piece in pieces)
+
+
+def test_what_came_in_place_of_the_last_word_of_a_line_stands_in_that_line() -> None:
+    old, new = (
+        Extraction(url="https://herald.example/a", blocks=(Table(rows=(("Red", seats), ("Blue", "7"))),))
+        for seats in ("12", "14")
+    )
+    (row,) = rows(compare(old, new), View.INLINE)
+    assert "".join(piece.text for piece in row.pieces) == "Red | 12 14\nBlue | 7"
+    (row,) = rows(compare(old, new), View.SIDE)
+    assert "".join(piece.text for piece in row.before) == "Red | 12\nBlue | 7"
 
 
 def test_a_picture_that_came_is_named() -> None:
