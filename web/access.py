@@ -152,7 +152,7 @@ def _check(request: Request, caller: Caller, scope: Scope) -> None:
     if caller.name is not None:
         raise HTTPException(
             403,
-            f"Your key lacks the scope {scope}. Make one that has it: palimpsest keys add --scope {scope}",
+            f"Your key lacks the scope {scope}. Make one that has: palimpsest keys add NAME --scope {scope}",
         )
     if request.method in _READING and not wants_json(request):
         asked = request.scope["path"] + (f"?{request.url.query}" if request.url.query else "")

@@ -139,6 +139,14 @@ def test_a_search_is_kept_as_a_feed(client: TestClient, archive: Archive, story:
     assert client.get("/feeds/search.atom?q=%22open").status_code == 400
 
 
+def test_what_has_no_headline_goes_by_its_address(client: TestClient, archive: Archive) -> None:
+    look(archive, "bare", 0, "")
+    look(archive, "bare", 1, "", BODY + "Seven people died.")
+    for feed in ("/feeds/edits.atom", "/feeds/search.atom?q=council"):
+        (entry,) = read(client, feed).entries
+        assert "https://herald.example/bare" in entry.title
+
+
 def test_ids_stay_whatever_name_the_reading_room_goes_by(
     archive: Archive, story: int, tmp_path: Path
 ) -> None:

@@ -409,7 +409,11 @@ def test_a_refusal_is_told_in_the_readers_language_where_its_words_are_known(cli
     assert "<h1>Introuvable</h1>" in page
     assert '<p class="lead error">Cette page n’existe pas.</p>' in page
     page = client.get("/version/zz", headers=french).text
-    assert '<p class="lead error" lang="en">' in page  # words of the archive are English, and say so
+    assert '<p class="lead error">aucune version &#39;zz&#39; dans l’archive</p>' in page
+    page = client.get("/search?q=%22ferry", headers=french).text
+    assert 'lang="fr">le guillemet n’est jamais fermé, au caractère 1 de la requête' in page
+    page = client.get("/articles/0", headers=french).text
+    assert '<p class="lead error" lang="en">' in page  # words of a library are English, and say so
 
 
 # ------------------------------------------------------------------ hostility
