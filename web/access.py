@@ -73,7 +73,7 @@ def count_wrong_key(request: Request) -> None:
     room = room_of(request)
     refuse_beyond(
         room.wrong_keys.take(_address(request), room.clock.seconds()),
-        "Too many keys that do not hold came from this address; wait as long as Retry-After says.",
+        "Too many keys that do not hold came from this address; wait a minute.",
     )
 
 

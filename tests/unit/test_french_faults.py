@@ -13,11 +13,14 @@ from palimpsest.errors import BadQuery
 from palimpsest.model import ChangeKind
 from palimpsest.query import parse, parser
 from palimpsest.storage import Watch, search_parts, sql_runs, sql_sources, sql_versions, sql_watches
+from palimpsest.web import access, problems, shield
+from palimpsest.web.french import FRENCH
 from palimpsest.web.french_faults import fault_in_french, watch_in_french
 from palimpsest.web.languages import fault_in, watch_in
 from palimpsest.web.pages import articles, watches
 
 from .test_french_fetches import raised
+from .test_french_reasons import sentences
 
 RAISED = {"BadQuery", "FixInput", "NotFound"}
 ENGLISH = re.compile(r"\b(the|is|not|of|there|write|no|an)\b")
@@ -44,6 +47,23 @@ def test_every_refusal_has_its_french(message: str) -> None:
     french = fault_in_french(message)
     assert french is not None
     assert not ENGLISH.search(french)
+
+
+HEADINGS = set(problems._HEADINGS.values())
+TOLD = [
+    said
+    for where in (watches, shield, access.guard)
+    for said in raised(where, {"HTTPException"})  # type: ignore[arg-type]
+    if not said.isdigit()
+]
+
+
+def test_what_stands_above_a_refusal_and_what_a_page_refuses_by_itself_has_its_french() -> None:
+    assert len(TOLD) > 4
+    assert sorted({*HEADINGS, *TOLD} - FRENCH.keys()) == []
+    (many,) = (said for said in sentences(access.count_wrong_key) if "Too many" in said)
+    assert many in FRENCH
+    assert problems._HEADINGS.keys() >= {400, 401, 403, 404, 405, 410, 413, 421, 422, 429, 500, 503}
 
 
 def test_those_who_refuse_were_asked() -> None:
