@@ -154,4 +154,6 @@ def _tag(edit: Edit) -> str:
         return "h2"
     if blocks and isinstance(blocks[0], Heading):
         return f"h{min(max(blocks[0].level, 3), 6)}"
+    if blocks and blocks[0].kind == "entry":
+        return "h3"
     return "blockquote" if blocks and blocks[0].kind == "quote" else "p"

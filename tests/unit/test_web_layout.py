@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from palimpsest.changes import compare
-from palimpsest.model import Extraction, Heading, Image, Paragraph, Table
+from palimpsest.model import Entry, Extraction, Heading, Image, Paragraph, Table
 from palimpsest.storage import Span
 from palimpsest.web.diffs import View, rows
 from palimpsest.web.timelines import STEPS, WIDTH, drawn, moment_of, slider
@@ -164,6 +164,12 @@ def test_what_came_in_place_of_the_last_word_of_a_line_stands_in_that_line() -> 
     assert "".join(piece.text for piece in row.pieces) == "Red | 12 14\nBlue | 7"
     (row,) = rows(compare(old, new), View.SIDE)
     assert "".join(piece.text for piece in row.before) == "Red | 12\nBlue | 7"
+
+
+def test_what_begins_an_entry_of_a_live_blog_is_a_heading() -> None:
+    old = page(*LONG)
+    new = Extraction(url=old.url, title=old.title, blocks=(*old.blocks, Entry(text="Barrier lowered")))
+    assert [(row.op, row.tag) for row in rows(compare(old, new), View.CHANGES)][-1] == ("added", "h3")
 
 
 def test_a_picture_that_came_is_named() -> None:
