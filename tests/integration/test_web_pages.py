@@ -298,6 +298,11 @@ def test_a_version_is_cited_in_every_form(client: TestClient, archive: Archive, 
     assert "@online{palimpsest-" + name in client.get(f"/version/{name}/cite?form=bibtex").text
     assert client.get(f"/version/{name}/cite?form=csl").json()[0]["title"] == "Council votes 12 to 4"
     assert client.get(f"/version/{name}/cite?form=pdf").status_code == 400
+    for form, ending in (("bibtex", "bib"), ("csl", "json"), ("ris", "ris")):
+        kept = client.get(f"/version/{name}/cite?form={form}").headers["content-disposition"]
+        assert kept == f'attachment; filename="palimpsest-{name}.{ending}"'
+    shown = client.get(f"/version/{name}/cite").headers
+    assert (shown["content-type"], "content-disposition" in shown) == ("text/plain; charset=utf-8", False)
 
 
 def test_links_of_early_alerts_lead_to_the_version(client: TestClient, archive: Archive, story: int) -> None:

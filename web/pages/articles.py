@@ -27,7 +27,12 @@ EVENTS: Final = 2000
 """Changes of one article that are read at the most; a timeline of more would be read by nobody."""
 FORMS: Final = {"text": "Text", "bibtex": "BibTeX", "csl": "CSL-JSON", "ris": "RIS"}
 assert FORMS.keys() == cite.FORMATS.keys()
-CITED: Final = {"bibtex": "application/x-bibtex", "csl": "application/vnd.citationstyles.csl+json"}
+CITED: Final = {
+    "bibtex": ("application/x-bibtex", "bib"),
+    "csl": ("application/vnd.citationstyles.csl+json", "json"),
+    "ris": ("application/x-research-info-systems", "ris"),
+}
+"""What reference managers know the forms by: a media type and the end of a file's name."""
 
 
 @router.get("/articles/{article_id}")
@@ -120,8 +125,13 @@ def citation_file(archive: OfArchive, public_id: str, form: str = "text") -> Pla
     """A citation for a reference manager."""
     if form not in cite.FORMATS:
         raise FixInput(f"there is no citation form {form!r}; there are {', '.join(cite.FORMATS)}")
-    text = cite.FORMATS[form](_citation(archive, archive.version(public_id).id))
-    return PlainTextResponse(text + "\n", media_type=CITED.get(form, "text/plain"))
+    version = archive.version(public_id)
+    text = cite.FORMATS[form](_citation(archive, version.id)) + "\n"
+    if form not in CITED:
+        return PlainTextResponse(text)
+    media_type, ending = CITED[form]
+    name = f'attachment; filename="palimpsest-{version.public_id}.{ending}"'
+    return PlainTextResponse(text, headers={"Content-Disposition": name}, media_type=media_type)
 
 
 @router.get("/diff")
