@@ -176,6 +176,8 @@ FRENCH: Final[dict[str, str]] = {
     # A version
     "Version {number} of {count}": "Version {number} sur {count}",
     "as of {moment}": "au {moment}",
+    "The page was withdrawn at that moment; this is what it had said last.": "La page était retirée à ce"
+    " moment ; voici ce qu’elle disait en dernier.",
     "Older": "Précédente",
     "Newer": "Suivante",
     "Videos": "Vidéos",

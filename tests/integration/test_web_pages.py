@@ -246,6 +246,20 @@ def test_a_withdrawn_story_says_so_on_its_timeline(client: TestClient, archive: 
     assert "gone" in said
 
 
+def test_as_of_a_moment_at_which_a_story_was_withdrawn_it_says_so(
+    client: TestClient, archive: Archive, story: int
+) -> None:
+    for hours in (8, 40, 80):
+        look(archive, "vote", hours, "", gone=True)
+    look(archive, "vote", 100, "Council votes 21 to 4", BODY + "The mayor was absent.")
+    for hours, is_gone in ((5, False), (90, True), (101, False)):
+        asked = {"when": (NOW + hours * HOUR).isoformat()}
+        page = client.get(f"/articles/{story}/at", params=asked, follow_redirects=True).text
+        assert ("The page was withdrawn at that moment" in page) is is_gone, hours
+    (*_, last) = names(archive, story)
+    assert "withdrawn at that moment" not in client.get(f"/version/{last}").text
+
+
 def test_the_slider_and_a_date_lead_to_the_version_that_stood_then(
     client: TestClient, archive: Archive, story: int
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from itertools import pairwise
 from typing import Annotated, Final
 from urllib.parse import urlencode
@@ -12,7 +13,7 @@ from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse
 from ...changes import compare
 from ...errors import FixInput, NotFound
 from ...exports import cite
-from ...model import Article, Source, VideoBlock
+from ...model import Article, ChangeKind, Source, VideoBlock
 from ...moments import read_moment
 from ...storage import Archive
 from ..diffs import View, rows
@@ -113,6 +114,7 @@ def version_page(
         before=next((span for span in reversed(spans[:here]) if not span.redacted), None),
         after=next((span for span in spans[here + 1 :] if not span.redacted), None),
         at=moment,
+        gone=moment is not None and _was_withdrawn(archive, version.article_id, moment),
         slider=slider(spans, moment or version.first_seen),
         steps=STEPS,
         forms=FORMS,
@@ -165,6 +167,14 @@ def diff_page(
 
 def _outlet(archive: Archive, article: Article) -> Source | None:
     return next((one for one in archive.sources() if one.id == article.source_id), None)
+
+
+def _was_withdrawn(archive: Archive, article_id: int, moment: datetime) -> bool:
+    """Whether the article was known to be taken off its site at a moment, and not yet to be back."""
+    states = (ChangeKind.WITHDRAWN, ChangeKind.RESTORED)
+    events = archive.edits(article_id=article_id, kinds=states, limit=EVENTS)
+    last = next((one.change for one in events if one.change.at <= moment), None)
+    return last is not None and ChangeKind.WITHDRAWN in last.kinds
 
 
 def _citation(archive: Archive, version_id: int) -> cite.Citation:
