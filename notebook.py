@@ -338,16 +338,18 @@ class Results(Sequence[Version]):
         """
         return _installed("polars").from_arrow(self.to_arrow())
 
-    def export(self, path: str | Path, form: str = "jsonl", *, force: bool = False) -> Manifest:
+    def export(self, path: str | Path, form: str | None = None, *, force: bool = False) -> Manifest:
         """Write them into a file, as `palimpsest export` does; what is found is looked for anew.
 
         Args:
             path: The file.
-            form: jsonl, csv, parquet or sqlite.
+            form: jsonl, csv, parquet or sqlite; None: the one that the file's name ends in, else jsonl.
             force: Write over a file of that name.
         """
-        from .exports.taking import take_versions
+        from .exports.taking import FORMATS, take_versions
 
+        ending = Path(path).suffix.removeprefix(".")
+        form = form or (ending if ending in FORMATS else "jsonl")
         return take_versions(self._store, self.selection, form, Path(path), force=force)
 
     def __repr__(self) -> str:
