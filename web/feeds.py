@@ -19,12 +19,12 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
+from ..alerts.asking import read_kinds
 from ..alerts.atom import MEDIA_TYPE, Entry, Feed, lasting_id, render
 from ..alerts.channels import atom as watch_feed
 from ..alerts.compose import compose_item, one_line
 from ..changes import Verdict
-from ..errors import FixInput, NotFound
-from ..model import ChangeKind
+from ..errors import NotFound
 from ..storage import Archive, ChangeRecord
 from .caching import has, tag_of
 from .feed_entries import of_edit, of_hit
@@ -55,10 +55,7 @@ def edits_feed(
     all_edits: Annotated[bool, Query(alias="all")] = False,
 ) -> Response:
     """The latest edits that are worth a reader's time; all, of an outlet, of some kinds, where asked."""
-    known = {one.value: one for one in ChangeKind}
-    if strange := [one for one in kind or () if one not in known]:
-        raise FixInput(f"there is no kind of change {strange[0]!r}; there are {', '.join(known)}")
-    wanted = [known[one] for one in kind or ()]
+    wanted = read_kinds(kind or ())
     verdict = None if all_edits or wanted else Verdict.ALERT
     outlet = archive.source(source) if source else None
     found = archive.edits(source=source or None, kinds=wanted, verdict=verdict, limit=ENTRIES)

@@ -97,6 +97,14 @@ _OTHERS: Final = (
         "donnez un nombre de messages par heure, et non {}",
     ),
     (
+        "no kind of change is called {}; did you mean {}?",
+        "aucune nature de changement ne s’appelle {} ; est-ce {} ?",
+    ),
+    (
+        "no kind of change is called {}; there are {}",
+        "aucune nature de changement ne s’appelle {} ; il y a {}",
+    ),
+    (
         "a feed in a file is asked for on the archive's machine: palimpsest watch add … --to atom:FILE",
         "un flux dans un fichier se demande là où est l’archive : palimpsest watch add … --to atom:FICHIER",
     ),

@@ -145,6 +145,9 @@ def test_edits_are_narrowed_to_an_outlet_and_to_a_kind(
     assert shown(source="nobody") == 0
     assert shown(kind="headline") == 1
     assert shown(kind="byline") == 0
+    assert shown(kind="") == 2
+    answer = client.get("/", params={"kind": "nmber"})  # which is not all of them
+    assert (answer.status_code, "did you mean number?" in answer.text) == (400, True)
 
 
 def test_the_feed_that_a_page_of_edits_offers_has_the_edits_that_it_shows(

@@ -33,6 +33,8 @@ SAID = [
     *raised(sql_versions.by_public_id, {"NotFound"}),
     *raised(asking.new_watch, {"BadWatch"}),
     *raised(watches, {"BadWatch"}),  # type: ignore[arg-type]
+    "no kind of change is called 'nmber'; did you mean number?",
+    "no kind of change is called 'x'; there are headline, standfirst",
     "quiet hours '7-7': write hours like 22:00-07:00, or nothing",
     "time zone 'Mars/X': no such time zone; write one like Europe/Paris",
     "it was taken out of the archive on 2026-11-28: une décision de justice",
