@@ -84,6 +84,16 @@ def test_a_watch_is_told_in_the_readers_language_and_each_of_its_alerts_can_be_o
     assert "le guillemet n’est jamais fermé" in answer.text
 
 
+def test_behind_a_server_that_speaks_tls_a_key_is_never_sent_without_it(archive: Archive) -> None:
+    web = archive.settings.web.model_copy(update={"base_url": "https://news.example"})
+    archive.settings = archive.settings.model_copy(update={"web": web})
+    for host, is_secure in (("news.example", True), ("localhost:8000", False)):
+        with room(archive, local_key=LOCAL) as client:
+            done = client.post("/sign-in", data={"key": LOCAL}, headers={"Host": host})
+        assert done.status_code == 303
+        assert ("Secure" in done.headers["set-cookie"]) is is_secure, host
+
+
 def test_the_address_on_the_terminal_signs_in_and_leaves_no_key_in_the_address(client: TestClient) -> None:
     done = client.get(f"/sign-in?key={LOCAL}")
     assert (done.status_code, done.headers["location"]) == (303, "/")
