@@ -85,7 +85,12 @@ class Archive:
             source: The slug of their source.
             since: Those last seen at or after it; of a day, from its beginning.
             edited: True: those with several versions; False: those with none or one.
+
+        Raises:
+            NotFound: There is no such source; when the articles are first used.
         """
+        if source is not None:
+            self._store.source(source)
         start = None if since is None else moment(since, end_of_day=False)
         for one in self._store.articles(source=source, since=start, edited=edited):
             yield Article(self._store, one)
@@ -165,7 +170,9 @@ class Article:
         return f"<Article {self.id}: {self.title!r}>"
 
     def _repr_html_(self) -> str:
-        return notebook_html.article(self.title, self.url, [one.to_dict() for one in self.versions])
+        return notebook_html.article(
+            self.title or self.url, self.url, [one.to_dict() for one in self.versions]
+        )
 
 
 class Version:
@@ -216,7 +223,13 @@ class Version:
         return Diff(self, other, compare(self._record.version.extraction, other._record.version.extraction))
 
     def cite(self, form: Literal["text", "bibtex", "csl", "ris"] = "text") -> str:
-        """How to cite it."""
+        """How to cite it.
+
+        Raises:
+            FixInput: There is no such form.
+        """
+        if form not in cite.FORMATS:
+            raise FixInput(f"there is no citation form {form!r}; there are {', '.join(cite.FORMATS)}")
         names = {one.slug: one.name for one in self._store.sources()}
         outlet = names.get(self.source or "", "")
         base_url = self._store.settings.web.base_url
@@ -284,10 +297,11 @@ class Results(Sequence[Version]):
             yield Version(self._store, record)
 
     def __getitem__(self, at: Any) -> Any:
-        ids = [self._ids[at]] if isinstance(at, int) else self._ids[at]
+        one_alone = not isinstance(at, slice)  # a number of numpy's too
+        ids = [self._ids[at]] if one_alone else self._ids[at]
         read = {record.version.id: record for record in self._records(array("q", sorted(ids)))}
         found = [Version(self._store, read[one]) for one in ids]
-        return found[0] if isinstance(at, int) else found
+        return found[0] if one_alone else found
 
     def _records(self, ids: array[int]) -> Iterator[VersionRecord]:
         return selection.read(self._store, self.selection, ids)
@@ -324,16 +338,18 @@ class Results(Sequence[Version]):
         """
         return _installed("polars").from_arrow(self.to_arrow())
 
-    def export(self, path: str | Path, form: str = "jsonl", *, force: bool = False) -> Manifest:
+    def export(self, path: str | Path, form: str | None = None, *, force: bool = False) -> Manifest:
         """Write them into a file, as `palimpsest export` does; what is found is looked for anew.
 
         Args:
             path: The file.
-            form: jsonl, csv, parquet or sqlite.
+            form: jsonl, csv, parquet or sqlite; None: the one that the file's name ends in, else jsonl.
             force: Write over a file of that name.
         """
-        from .exports.taking import take_versions
+        from .exports.taking import FORMATS, take_versions
 
+        ending = Path(path).suffix.removeprefix(".")
+        form = form or (ending if ending in FORMATS else "jsonl")
         return take_versions(self._store, self.selection, form, Path(path), force=force)
 
     def __repr__(self) -> str:

@@ -34,7 +34,7 @@ def archive(directory: str, stats: Stats) -> str:
 def results(count: int, rows: Sequence[Row]) -> str:
     """The first of what was found."""
     rest = f"<p>… and {count - len(rows):,} more</p>" if count > len(rows) else ""
-    return _box(f"<p>{count:,} versions</p>{_table(rows)}{rest}")
+    return _box(f"<p>{count:,} version{'' if count == 1 else 's'}</p>{_table(rows)}{rest}")
 
 
 def article(title: str, url: str, rows: Sequence[Row]) -> str:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
+from ..errors import FixInput
 from ..settings import VERSION
 from ..storage import Archive
 from . import selection as choosing
@@ -63,10 +64,12 @@ def take_versions(
         The manifest.
 
     Raises:
-        FixInput: The file exists, or the selection cannot be read.
+        FixInput: There is no such format, the file exists, or the selection cannot be read.
         CannotWrite: The file cannot be written.
         StoreError: What was written is not what was found; nothing was kept.
     """
+    if format_name not in FORMATS:
+        raise FixInput(f"there is no format {format_name!r}; there are {', '.join(FORMATS)}")
     refuse_existing(archive, path, force=force)
     module: Format = importlib.import_module(f".{format_name}", __package__)
     ids = choosing.find(archive, selection)

@@ -58,8 +58,9 @@ def tally(connection: Connection, as_of: datetime | None, every: bool) -> int:
         return int(connection.scalar(seen.where(~is_redacted("version", capture.c.version_id))) or 0)
     # Articles that stood, at that moment, at a version that was redacted since.
     edited = select(version.c.article_id).where(is_redacted("version", version.c.id))
-    then = is_redacted("version", sql_versions.stood_at(article.c.id, micros(as_of)))
-    lost = select(func.count()).select_from(article).where(article.c.id.in_(edited), then)
+    stood = sql_versions.stood_at(article.c.id, micros(as_of)).correlate(article)  # of that one, not of any
+    then = article.c.id.in_(edited), is_redacted("version", stood)
+    lost = select(func.count()).select_from(article).where(*then)
     return int(connection.scalar(seen) or 0) - int(connection.scalar(lost) or 0)
 
 

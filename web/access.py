@@ -73,7 +73,7 @@ def count_wrong_key(request: Request) -> None:
     room = room_of(request)
     refuse_beyond(
         room.wrong_keys.take(_address(request), room.clock.seconds()),
-        "Too many keys that do not hold came from this address; wait as long as Retry-After says.",
+        "Too many keys that do not hold came from this address; wait a minute.",
     )
 
 
@@ -152,7 +152,7 @@ def _check(request: Request, caller: Caller, scope: Scope) -> None:
     if caller.name is not None:
         raise HTTPException(
             403,
-            f"Your key lacks the scope {scope}. Make one that has it: palimpsest keys add --scope {scope}",
+            f"Your key lacks the scope {scope}. Make one that has: palimpsest keys add NAME --scope {scope}",
         )
     if request.method in _READING and not wants_json(request):
         asked = request.scope["path"] + (f"?{request.url.query}" if request.url.query else "")

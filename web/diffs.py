@@ -111,10 +111,16 @@ def _columns(edit: Edit) -> tuple[tuple[Piece, ...], tuple[Piece, ...]]:
 
 
 def _removed_first(runs: Iterable[Run]) -> Iterable[Run]:
-    """What went before what came in its place, in whichever order they were found."""
+    """What went before what came in its place, in one line with it, in whichever order they were found."""
     changed = (Mark.REMOVED, Mark.ADDED)
     for _, neighbours in groupby(runs, key=lambda run: run.mark in changed):
-        yield from sorted(neighbours, key=lambda run: run.mark is Mark.ADDED)
+        found = sorted(neighbours, key=lambda run: run.mark is Mark.ADDED)
+        for run, following in zip(found, [*found[1:], None], strict=True):
+            if run.mark is Mark.REMOVED and following and following.mark is Mark.ADDED:
+                bare = run.old.rstrip()
+                yield run._replace(old=bare + run.old[len(bare) :].replace("\n", " "))
+            else:
+                yield run
 
 
 def _pieces(runs: Iterable[tuple[str, str]]) -> tuple[Piece, ...]:
@@ -148,4 +154,6 @@ def _tag(edit: Edit) -> str:
         return "h2"
     if blocks and isinstance(blocks[0], Heading):
         return f"h{min(max(blocks[0].level, 3), 6)}"
+    if blocks and blocks[0].kind == "entry":
+        return "h3"
     return "blockquote" if blocks and blocks[0].kind == "quote" else "p"

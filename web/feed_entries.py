@@ -36,7 +36,7 @@ def of_edit(archive: Archive, one: ChangeRecord, base: str) -> Entry:
     links = (("What changed", base + page), ("Live page", one.url))
     return Entry(
         id=lasting_id("edit", one.old_name, one.new_name, change.at.isoformat()),
-        title=f"{outlet}: {after or before} ({', '.join(change.kinds)})",
+        title=f"{outlet}: {after or before or one_line(one.url)} ({', '.join(change.kinds)})",
         updated=change.at,
         html=f"<p>{escape(outlet)} · {escape(', '.join(change.kinds))} · weight {change.weight:.2f}</p>"
         f"{rows}\n{words}<p>{_anchors(links)}</p>\n",
@@ -61,7 +61,7 @@ def of_hit(hit: Hit, outlet: str, base: str) -> Entry:
     links = (("This version", page), ("Live page", hit.url))
     return Entry(
         id=lasting_id("version", hit.public_id),
-        title=f"{one_line(outlet)}: {one_line(hit.title)}",
+        title=f"{one_line(outlet)}: {one_line(hit.title or hit.url)}",
         updated=hit.first_seen,
         html=f"<p>{''.join(marked)}</p><p>{_anchors(links)}</p>\n",
         links=_links(page, hit.url),

@@ -19,12 +19,12 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Path, Query, Request
 from fastapi.responses import Response
 
+from ..alerts.asking import read_kinds
 from ..alerts.atom import MEDIA_TYPE, Entry, Feed, lasting_id, render
 from ..alerts.channels import atom as watch_feed
 from ..alerts.compose import compose_item, one_line
 from ..changes import Verdict
-from ..errors import FixInput, NotFound
-from ..model import ChangeKind
+from ..errors import NotFound
 from ..storage import Archive, ChangeRecord
 from .caching import has, tag_of
 from .feed_entries import of_edit, of_hit
@@ -50,17 +50,17 @@ def edits_feed(
     request: Request,
     archive: OfArchive,
     now: Now,
+    source: str = "",
     kind: Annotated[list[str] | None, Query()] = None,
     all_edits: Annotated[bool, Query(alias="all")] = False,
 ) -> Response:
-    """The latest edits that are worth a reader's time; all of them, or those of some kinds, where asked."""
-    known = {one.value: one for one in ChangeKind}
-    if strange := [one for one in kind or () if one not in known]:
-        raise FixInput(f"there is no kind of change {strange[0]!r}; there are {', '.join(known)}")
-    wanted = [known[one] for one in kind or ()]
+    """The latest edits that are worth a reader's time; all, of an outlet, of some kinds, where asked."""
+    wanted = read_kinds(kind or ())
     verdict = None if all_edits or wanted else Verdict.ALERT
-    found = archive.edits(kinds=wanted, verdict=verdict, limit=ENTRIES)
-    title = f"Palimpsest: edits ({', '.join(wanted)})" if wanted else "Palimpsest: edits"
+    outlet = archive.source(source) if source else None
+    found = archive.edits(source=source or None, kinds=wanted, verdict=verdict, limit=ENTRIES)
+    title = f"Palimpsest: {outlet.name if outlet else 'edits'}"
+    title += f" ({', '.join(wanted)})" if wanted else ""
     query = f"?{request.url.query}" if request.url.query else ""
     return _of_edits(request, archive, now, found, _About(title=title, page=f"/{query}"))
 

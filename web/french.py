@@ -41,6 +41,8 @@ FRENCH: Final[dict[str, str]] = {
     "Taken out of the archive": "Retiré de l’archive",
     "That cannot be read": "Demande illisible",
     "Not here": "Pas ici",
+    "Too large": "Trop grand",
+    "Too much at once": "Trop à la fois",
     "A fault of ours": "Une faute de notre côté",
     "Not now": "Pas maintenant",
     "There is no such page.": "Cette page n’existe pas.",
@@ -55,6 +57,13 @@ FRENCH: Final[dict[str, str]] = {
     " veille ; prenez celui d’une alerte.",
     "This key is not known, has expired or was revoked. Sign in again, or go on without one.": "Cette clé est"
     " inconnue, périmée ou révoquée. Reconnectez-vous, ou continuez sans clé.",
+    "Too many keys that do not hold came from this address; wait a minute.": "Trop de clés sans valeur sont"
+    " venues de cette adresse ; attendez une minute.",
+    "This link mutes only; its watch is let speak again where it was set.": "Ce lien ne fait que mettre en"
+    " sourdine ; la veille reprend la parole là où elle a été réglée.",
+    "There is a NUL character in the address; take it out.": "L’adresse contient un caractère NUL ; ôtez-le.",
+    "This reading room does not go by that name; add it to web.hosts in palimpsest.toml.": "Cette salle de"
+    " lecture ne porte pas ce nom ; ajoutez-le à web.hosts dans palimpsest.toml.",
     # Edits
     "What news sites changed in their stories after publishing them.": "Ce que les sites d’information ont"
     " changé dans leurs articles après publication.",
@@ -167,6 +176,8 @@ FRENCH: Final[dict[str, str]] = {
     # A version
     "Version {number} of {count}": "Version {number} sur {count}",
     "as of {moment}": "au {moment}",
+    "The page was withdrawn at that moment; this is what it had said last.": "La page était retirée à ce"
+    " moment ; voici ce qu’elle disait en dernier.",
     "Older": "Précédente",
     "Newer": "Suivante",
     "Videos": "Vidéos",
@@ -218,6 +229,9 @@ FRENCH: Final[dict[str, str]] = {
     "ever": "depuis le début",
     "articles": "articles",
     "edits": "modifications",
+    "1 d": "1 j",
+    "2 d": "2 j",
+    "7 d": "7 j",
     "later": "plus tard",
     "Articles that were edited": "Articles modifiés",
     "Median time to the first edit": "Délai médian avant la première modification",

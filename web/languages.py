@@ -13,7 +13,10 @@ from typing import Final
 
 from fastapi import Request
 
+from ..alerts import describe
+from ..storage import Watch
 from .french import FRENCH
+from .french_faults import fault_in_french, watch_in_french
 from .french_fetches import fetch_in_french
 from .french_reasons import in_french, why_in_french
 from .french_runs import check_in_french, error_in_french, health_in_french
@@ -86,6 +89,16 @@ def error_in(language: str, line: str) -> tuple[str, str]:
 def check_in(language: str, summary: str) -> tuple[str, str]:
     """What a check of the archive found, as `reason_in`."""
     return _said_in(language, check_in_french, summary)
+
+
+def fault_in(language: str, message: str) -> tuple[str, str]:
+    """Why something was refused, as `reason_in`; what the templates say too has its words there."""
+    return _said_in(language, lambda english: FRENCH.get(english) or fault_in_french(english), message)
+
+
+def watch_in(language: str, watch: Watch) -> str:
+    """What a watch asks for, in a line."""
+    return watch_in_french(watch) if language == "fr" else describe(watch)
 
 
 def _said_in(language: str, french: Callable[[str], str | None], english: str) -> tuple[str, str]:

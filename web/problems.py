@@ -41,8 +41,10 @@ _HEADINGS: Final = {
     404: "Not found",
     405: "Not done here",
     410: "Taken out of the archive",
+    413: "Too large",
     421: "Not here",
     422: "That cannot be read",
+    429: "Too much at once",
     500: "A fault of ours",
     503: "Not now",
 }

@@ -18,12 +18,14 @@ from .languages import (
     LANGUAGES,
     check_in,
     error_in,
+    fault_in,
     fetch_in,
     health_in,
     language_of,
     number_in,
     reason_in,
     translate,
+    watch_in,
     why_in,
 )
 from .room import room_of
@@ -66,6 +68,8 @@ def page(
         fares=partial(health_in, language),
         failed=partial(error_in, language),
         checked=partial(check_in, language),
+        refused=partial(fault_in, language),
+        asks=partial(watch_in, language),
         day=partial(_day, language),
         moment=partial(_moment, language),
         brief=partial(_brief, language),
@@ -145,8 +149,8 @@ def _stated(language: str, text: str) -> str:
 
 def _here(request: Request, **changed: object) -> str:
     """The address of this page with some parameters changed; None takes one away."""
-    given = {name: value for name, value in request.query_params.multi_items() if name not in changed}
-    given |= {name: str(value) for name, value in changed.items() if value is not None}
+    given = [(name, value) for name, value in request.query_params.multi_items() if name not in changed]
+    given += [(name, str(value)) for name, value in changed.items() if value is not None]
     return f"?{urlencode(given)}" if given else request.url.path
 
 

@@ -57,13 +57,25 @@ def slider(spans: Sequence[Span], at: datetime | None) -> Slider | None:
     start, total = _range(spans)
     share = 1.0 if at is None else min(max((at - start) / total, 0.0), 1.0)
     ticks = tuple((math.ceil((span.first_seen - start) / total * STEPS), span.number) for span in spans)
-    return Slider(value=math.floor(share * STEPS), ticks=ticks, start=start, end=spans[-1].last_seen)
+    return Slider(value=_step(spans, share * STEPS, at), ticks=ticks, start=start, end=spans[-1].last_seen)
 
 
 def moment_of(spans: Sequence[Span], step: int) -> datetime:
     """The moment that a step of the slider stands for."""
     start, total = _range(spans)
     return start + total * (min(max(step, 0), STEPS) / STEPS)
+
+
+def _step(spans: Sequence[Span], place: float, at: datetime | None) -> int:
+    """The step nearest to a place at which the same version stands; the nearest of all if at none does."""
+    steps = (round(place), math.ceil(place), math.floor(place))
+    same = (step for step in steps if at and _stood(spans, moment_of(spans, step)) == _stood(spans, at))
+    return next(same, steps[0])
+
+
+def _stood(spans: Sequence[Span], at: datetime) -> int:
+    """How many versions had been seen by a moment."""
+    return sum(span.first_seen <= at for span in spans)
 
 
 def _range(spans: Sequence[Span]) -> tuple[datetime, timedelta]:

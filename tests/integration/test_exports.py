@@ -94,6 +94,17 @@ def test_as_of_a_moment_things_are_as_they_stood_and_stay_so(
     assert len(taken(three, tmp_path / "all.jsonl", as_of=when, versions="all")) == 3
 
 
+def test_as_of_a_moment_at_which_a_redacted_version_stood_the_others_go_out(
+    three: Archive, tmp_path: Path
+) -> None:
+    three.redact(1, three.versions(1)[1].id, reason="a court order", now=NOW + 9 * HOUR)
+    rows = taken(three, tmp_path / "then.jsonl", as_of=NOW + 2 * HOUR + timedelta(minutes=1))
+    assert [row["title"] for row in rows] == ["Second"]
+    assert len(taken(three, tmp_path / "now.jsonl", as_of=NOW + 8 * HOUR)) == 3
+    three.redact(2, reason="privacy", now=NOW + 9 * HOUR)
+    assert len(taken(three, tmp_path / "later.jsonl", as_of=NOW + 8 * HOUR)) == 2
+
+
 def test_a_query_chooses_and_a_bad_one_is_refused(three: Archive, tmp_path: Path) -> None:
     assert [row["title"] for row in taken(three, tmp_path / "a", query="second OR elsewhere")] == [
         "Second",

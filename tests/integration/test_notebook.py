@@ -80,6 +80,34 @@ def test_versions_are_compared(news: Archive) -> None:
     assert [one.slug for one in news.sources()] == ["herald"]
 
 
+def test_a_name_that_is_none_is_refused_with_those_that_are(news: Archive, tmp_path: Path) -> None:
+    found = news.search("bridge")
+    with pytest.raises(FixInput, match="text, bibtex, csl, ris"):
+        found[0].cite("latex")  # type: ignore[arg-type]
+    with pytest.raises(FixInput, match="jsonl, csv, sqlite, parquet"):
+        found.export(tmp_path / "out.xml", "xml")
+    with pytest.raises(NotFound, match="nobody"):
+        list(news.articles(source="nobody"))
+
+
+def test_an_export_has_the_format_that_its_name_ends_in(news: Archive, tmp_path: Path) -> None:
+    found = news.search("bridge")
+    formats = {
+        name: found.export(tmp_path / name).format for name in ("a.csv", "a.parquet", "a.sqlite", "a.txt")
+    }
+    assert formats == {"a.csv": "csv", "a.parquet": "parquet", "a.sqlite": "sqlite", "a.txt": "jsonl"}
+    assert found.export(tmp_path / "b.csv", "jsonl").format == "jsonl"
+
+
+def test_a_result_is_taken_by_a_number_of_a_table(news: Archive) -> None:
+    found = news.search("")
+    number = found.to_pandas()["article_id"].argsort().iloc[-1]  # one of numpy's
+    assert not isinstance(number, int)
+    assert found[number].id == found[int(number)].id
+    with pytest.raises(TypeError):
+        found["first"]
+
+
 def test_results_become_tables(news: Archive, tmp_path: Path) -> None:
     found = news.search(versions="all")
     frame = found.to_pandas()

@@ -11,6 +11,7 @@ import pytest
 from fastapi.testclient import TestClient
 from sqlalchemy import text
 
+from palimpsest.alerts import match_changes
 from palimpsest.alerts.channels import new_channel
 from palimpsest.clock import Clock
 from palimpsest.model import Source
@@ -21,7 +22,7 @@ from palimpsest.web.access import WRONG_KEYS
 from palimpsest.web.forms import local_path
 
 from ..conftest import NOW
-from .reading_room import look, room, words
+from .reading_room import BODY, look, room, words
 
 LOCAL = "key-of-whoever-started-it"
 HOOK = "webhook:https://desk.example/hook?token=s3cret"
@@ -65,6 +66,32 @@ def test_people_without_a_key_are_led_to_where_one_signs_in_and_back(
     assert "HttpOnly" in cookie
     assert "SameSite=strict" in cookie
     assert "source herald" in words(client.get(f"/watches/{watch.id}").text)
+
+
+def test_a_watch_is_told_in_the_readers_language_and_each_of_its_alerts_can_be_opened(
+    client: TestClient, archive: Archive, source: Source, watch: Watch
+) -> None:
+    look(archive, "bare", 1, "", source_id=source.id)
+    look(archive, "bare", 2, "", BODY + "Seven people died.", source_id=source.id)
+    match_changes(archive, now=NOW + timedelta(hours=3))
+    sign_in(client)
+    for path in ("/watches", f"/watches/{watch.id}", f"/watches/{watch.id}/mute?token={watch.token}"):
+        assert "média herald" in words(client.get(path, headers={"Accept-Language": "fr"}).text)
+    alert = client.get(f"/watches/{watch.id}").text.split("<h3", 1)[1]
+    assert ">(no headline)</a>" in alert
+    data = {"form_token": token_of(client.get("/watches").text, "/watches"), "query": '"open', "to": HOOK}
+    answer = client.post("/watches", data=data, headers={"Accept-Language": "fr"})
+    assert "le guillemet n’est jamais fermé" in answer.text
+
+
+def test_behind_a_server_that_speaks_tls_a_key_is_never_sent_without_it(archive: Archive) -> None:
+    web = archive.settings.web.model_copy(update={"base_url": "https://news.example"})
+    archive.settings = archive.settings.model_copy(update={"web": web})
+    for host, is_secure in (("news.example", True), ("localhost:8000", False)):
+        with room(archive, local_key=LOCAL) as client:
+            done = client.post("/sign-in", data={"key": LOCAL}, headers={"Host": host})
+        assert done.status_code == 303
+        assert ("Secure" in done.headers["set-cookie"]) is is_secure, host
 
 
 def test_the_address_on_the_terminal_signs_in_and_leaves_no_key_in_the_address(client: TestClient) -> None:

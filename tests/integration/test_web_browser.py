@@ -18,7 +18,7 @@ from palimpsest.web import create_app, serving
 from palimpsest.web.harmless import Harmless
 from palimpsest.web.pages import stored
 
-from ..conftest import NOW
+from ..conftest import NOW, a_capture
 from .chromium import CHROMIUM, needs_browser
 from .reading_room import BODY, look
 
@@ -91,6 +91,10 @@ def base(sqlite_archive: Archive) -> Iterator[str]:
     look(archive, "ferry", 1, "The night ferry returns", "A ferry sails at night. " * 30, source_id=source.id)
     archive.add_watch(Watch(source="herald"), now=NOW)
     run = archive.start_run(source.id, "by hand", now=NOW)
+    with archive.transaction() as tx:
+        tx.add_capture(
+            a_capture(f"https://herald.example/{'long/' * 30}"), run_id=run.id, source_id=source.id
+        )
     archive.finish_run(run.id, RunState.DONE, {"new": 2}, ["one page: the server answered 503"], now=NOW)
     with serving(create_app(archive, local_key=KEY), host="127.0.0.1", port=0) as address:
         yield address.url
@@ -133,6 +137,17 @@ def test_the_slider_moves_through_time_by_keyboard(chromium: Any, base: str) -> 
     page.wait_for_url(re.compile("/version/"))
     assert "Version 1 of 3" in page.get_by_role("main").inner_text()
     assert page.get_by_label("As of").input_value() == "0"
+
+
+def test_a_line_of_very_many_versions_still_has_its_colours(chromium: Any, sqlite_archive: Archive) -> None:
+    for hour in range(51):
+        look(sqlite_archive, "count", hour, f"The tally stands at {hour} tonight")
+    with serving(create_app(sqlite_archive), host="127.0.0.1", port=0) as address:
+        page = Visitor(chromium, address.url, viewport={"width": 360, "height": 740}).go("/articles/1")
+        style = "all => all.map(e => [getComputedStyle(e).stroke, getComputedStyle(e).fill].join())"
+        looks = set(page.locator("svg.line rect").evaluate_all(style))
+        assert len(looks) == 2
+        assert all(one.startswith("none,") for one in looks), looks
 
 
 def test_a_watcher_signs_in_mutes_a_watch_and_lets_it_speak_again(chromium: Any, base: str) -> None:
@@ -187,6 +202,15 @@ def test_no_page_is_wider_than_a_phone(chromium: Any, base: str) -> None:
         if visitor.page.evaluate("document.documentElement.scrollWidth") > 360:
             wide.append(path)
     assert wide == []
+
+
+def test_tables_of_ours_need_no_sideways_scrolling_on_a_phone(chromium: Any, base: str) -> None:
+    visitor = Visitor(chromium, base, viewport={"width": 360, "height": 740})
+    for path in ("/outlets", "/health", "/runs", "/runs/1"):
+        wide = visitor.go(path).locator("div.wide")
+        assert wide.count() > 0, path
+        hidden = "all => all.filter(e => e.scrollWidth > e.clientWidth).length"
+        assert wide.evaluate_all(hidden) == 0, path
 
 
 def addresses(visitor: Visitor) -> list[str]:

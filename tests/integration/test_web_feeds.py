@@ -96,6 +96,11 @@ def test_edits_are_narrowed_to_kinds_and_an_unknown_kind_is_refused(client: Test
     assert len(read(client, "/feeds/edits.atom?kind=image&kind=withdrawn").entries) == 0
     answer = client.get("/feeds/edits.atom?kind=sound")
     assert (answer.status_code, "no kind of change" in answer.text) == (400, True)
+    assert (
+        read(client, "/feeds/edits.atom?source=herald&kind=number").feed.title
+        == "Palimpsest: The Herald (number)"
+    )
+    assert client.get("/feeds/edits.atom?source=nobody").status_code == 404
 
 
 def test_slight_edits_come_only_where_all_are_asked_for(
@@ -132,6 +137,14 @@ def test_a_search_is_kept_as_a_feed(client: TestClient, archive: Archive, story:
     assert entry.title == "The Herald: Mayor resigns"
     assert links(feed.feed)["alternate"] == "http://localhost/search?q=title%3Amayor"
     assert client.get("/feeds/search.atom?q=%22open").status_code == 400
+
+
+def test_what_has_no_headline_goes_by_its_address(client: TestClient, archive: Archive) -> None:
+    look(archive, "bare", 0, "")
+    look(archive, "bare", 1, "", BODY + "Seven people died.")
+    for feed in ("/feeds/edits.atom", "/feeds/search.atom?q=council"):
+        (entry,) = read(client, feed).entries
+        assert "https://herald.example/bare" in entry.title
 
 
 def test_ids_stay_whatever_name_the_reading_room_goes_by(

@@ -39,6 +39,11 @@ def test_an_outlet_tells_how_it_edits(client: TestClient, archive: Archive, sour
     assert "2026-03-01 – 2026-03-03: 3 edits" in page
     assert "Council votes 21 to 4 again (2)" in said.replace(" (", " (")
     assert "Somebody else" not in page
+    french = words(client.get("/outlets/herald", params={"days": "all", "hl": "fr"}).text)
+    assert "≤ 6 h" in french
+    assert "≤ 7 j" in french
+    assert "≤ 7 d" not in french
+    client.cookies.clear()
     line = words(client.get("/outlets").text)
     assert "The Herald 0 – 0 ok" in line  # all of it is older than 30 days
 

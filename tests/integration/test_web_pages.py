@@ -12,6 +12,7 @@ from fastapi.testclient import TestClient
 
 from palimpsest.model import (
     ChangeKind,
+    Entry,
     Heading,
     Image,
     Link,
@@ -144,6 +145,39 @@ def test_edits_are_narrowed_to_an_outlet_and_to_a_kind(
     assert shown(source="nobody") == 0
     assert shown(kind="headline") == 1
     assert shown(kind="byline") == 0
+    assert shown(kind="") == 2
+    answer = client.get("/", params={"kind": "nmber"})  # which is not all of them
+    assert (answer.status_code, "did you mean number?" in answer.text) == (400, True)
+
+
+def test_the_feed_that_a_page_of_edits_offers_has_the_edits_that_it_shows(
+    client: TestClient, archive: Archive, story: int
+) -> None:
+    look(archive, "ferry", 0, "The ferry sails at 9")
+    look(archive, "ferry", 1, "The ferry sails at 10")
+    for asked, count in (
+        ("", 3),
+        ("?source=herald", 2),
+        ("?source=herald&kind=headline", 1),
+        ("?source=no", 0),
+    ):
+        page = client.get(f"/{asked}").text
+        feeds = {unescape(one) for one in re.findall(r'href="(/feeds/[^"]*)"', page)}
+        assert page.count('<article class="edit">') == count
+        assert len(feeds) == 1, feeds  # the head's and the foot's
+        if count:
+            assert client.get(feeds.pop()).text.count("<entry>") == count
+
+
+def test_a_page_of_several_kinds_stays_one_when_it_is_turned_or_translated(
+    client: TestClient, archive: Archive
+) -> None:
+    for hour in range(34):
+        look(archive, "count", hour, f"The tally stands at {hour} tonight")
+    page = client.get("/?kind=number&kind=headline").text
+    for rel in ('rel="next"', 'lang="fr" hreflang="fr"'):
+        (address,) = (a or b for a, b in re.findall(rf'{rel} href="([^"]*)"|href="([^"]*)" {rel}', page))
+        assert unescape(address).startswith("?kind=number&kind=headline&")
 
 
 def test_older_edits_follow_on_further_pages_each_once(client: TestClient, archive: Archive) -> None:
@@ -215,6 +249,20 @@ def test_a_withdrawn_story_says_so_on_its_timeline(client: TestClient, archive: 
     assert "gone" in said
 
 
+def test_as_of_a_moment_at_which_a_story_was_withdrawn_it_says_so(
+    client: TestClient, archive: Archive, story: int
+) -> None:
+    for hours in (8, 40, 80):
+        look(archive, "vote", hours, "", gone=True)
+    look(archive, "vote", 100, "Council votes 21 to 4", BODY + "The mayor was absent.")
+    for hours, is_gone in ((5, False), (90, True), (101, False)):
+        asked = {"when": (NOW + hours * HOUR).isoformat()}
+        page = client.get(f"/articles/{story}/at", params=asked, follow_redirects=True).text
+        assert ("The page was withdrawn at that moment" in page) is is_gone, hours
+    (*_, last) = names(archive, story)
+    assert "withdrawn at that moment" not in client.get(f"/version/{last}").text
+
+
 def test_the_slider_and_a_date_lead_to_the_version_that_stood_then(
     client: TestClient, archive: Archive, story: int
 ) -> None:
@@ -248,11 +296,13 @@ def test_a_version_shows_its_blocks_and_videos_and_loads_no_image(
         Table(rows=(("Party", "Seats"), ("Red", "12"))),
         Image(url="https://pictures.example/a.jpg", alt="The harbour", caption="At dawn"),
         VideoBlock(video=related),
+        Entry(text="The pumps run again", at="2026-10-15T08:14:00+02:00"),
     )
     look(archive, "rich", 0, "A rich page", blocks=blocks, videos=(related, hero), standfirst="In short")
     (name,) = names(archive, archive.article("https://herald.example/rich").id)
     page = client.get(f"/version/{name}").text
     assert '<h3 dir="auto">A heading</h3>' in page
+    assert "15 October 2026 06:14 UTC</time> The pumps run again</h3>" in page
     assert page.count("Related film") == page.count("Film above") == 1
     assert "Vidéo associée:" in page
     assert "At dawn" in page
@@ -265,6 +315,11 @@ def test_a_version_is_cited_in_every_form(client: TestClient, archive: Archive, 
     assert "@online{palimpsest-" + name in client.get(f"/version/{name}/cite?form=bibtex").text
     assert client.get(f"/version/{name}/cite?form=csl").json()[0]["title"] == "Council votes 12 to 4"
     assert client.get(f"/version/{name}/cite?form=pdf").status_code == 400
+    for form, ending in (("bibtex", "bib"), ("csl", "json"), ("ris", "ris")):
+        kept = client.get(f"/version/{name}/cite?form={form}").headers["content-disposition"]
+        assert kept == f'attachment; filename="palimpsest-{name}.{ending}"'
+    shown = client.get(f"/version/{name}/cite").headers
+    assert (shown["content-type"], "content-disposition" in shown) == ("text/plain; charset=utf-8", False)
 
 
 def test_links_of_early_alerts_lead_to_the_version(client: TestClient, archive: Archive, story: int) -> None:
@@ -282,7 +337,23 @@ def test_a_redacted_version_is_gone_and_its_timeline_stays(
         answer = client.get(path)
         assert answer.status_code == 410
         assert "a court order" in answer.text
-    assert "Taken out of the archive" in client.get(f"/articles/{story}").text
+    timeline = client.get(f"/articles/{story}").text
+    assert f'<a href="/version/{second}">Taken out of the archive.</a>' in timeline  # there it says why
+
+
+def test_no_link_of_a_timeline_or_of_a_version_leads_to_a_comparison_with_what_was_redacted(
+    client: TestClient, archive: Archive, story: int
+) -> None:
+    look(archive, "vote", 3, "Council votes 22 to 4")
+    first, second, third, fourth = names(archive, story)
+    for name in (first, third):
+        archive.redact(story, archive.version(name).id, reason="a court order", now=NOW + timedelta(days=1))
+    timeline = client.get(f"/articles/{story}").text
+    assert re.findall(r'href="/diff\?([^"]*)"', timeline) == [f"old={second}&new={fourth}"]
+    before = client.get(f"/version/{fourth}").text
+    assert f'<a rel="prev" href="/version/{second}">' in before
+    assert f'<a href="/diff?old={second}&new={fourth}">' in before
+    assert f'<a rel="next" href="/version/{fourth}">' in client.get(f"/version/{second}").text
 
 
 # -------------------------------------------------------------------- diffs
@@ -360,7 +431,11 @@ def test_a_refusal_is_told_in_the_readers_language_where_its_words_are_known(cli
     assert "<h1>Introuvable</h1>" in page
     assert '<p class="lead error">Cette page n’existe pas.</p>' in page
     page = client.get("/version/zz", headers=french).text
-    assert '<p class="lead error" lang="en">' in page  # words of the archive are English, and say so
+    assert '<p class="lead error">aucune version &#39;zz&#39; dans l’archive</p>' in page
+    page = client.get("/search?q=%22ferry", headers=french).text
+    assert 'lang="fr">le guillemet n’est jamais fermé, au caractère 1 de la requête' in page
+    page = client.get("/articles/0", headers=french).text
+    assert '<p class="lead error" lang="en">' in page  # words of a library are English, and say so
 
 
 # ------------------------------------------------------------------ hostility

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import textwrap
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 
 import pytest
@@ -31,12 +31,12 @@ from .test_french_reasons import sentences
 RAISED = {"Refused", "TryLater", "NotFetched", "kind", "Unfit", "ended", "_closed", "BadFeed", "BadSitemap"}
 
 
-def raised(function: Callable[..., Any] | type) -> Iterator[str]:
+def raised(function: Callable[..., Any] | type, names: Collection[str] = RAISED) -> Iterator[str]:
     """What a function or a class may say in errors and captures, with something in the places of values."""
     tree = ast.parse(textwrap.dedent(inspect.getsource(function)))
     for call in (node for node in ast.walk(tree) if isinstance(node, ast.Call)):
         name = getattr(call.func, "id", None) or getattr(call.func, "attr", None)
-        for said in call.args[:2] if name in RAISED else ():
+        for said in call.args[:2] if name in names else ():
             if isinstance(said, ast.JoinedStr):
                 parts = (p.value if isinstance(p, ast.Constant) else "404" for p in said.values)
                 yield "".join(map(str, parts))

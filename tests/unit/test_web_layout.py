@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from palimpsest.changes import compare
-from palimpsest.model import Extraction, Heading, Image, Paragraph
+from palimpsest.model import Entry, Extraction, Heading, Image, Paragraph, Table
 from palimpsest.storage import Span
 from palimpsest.web.diffs import View, rows
 from palimpsest.web.timelines import STEPS, WIDTH, drawn, moment_of, slider
@@ -63,6 +63,23 @@ def test_the_tick_of_a_version_is_the_first_step_at_which_it_stands(hours: list[
     for (step, _), span in zip(at.ticks, made, strict=True):
         assert moment_of(made, step) >= span.first_seen
         assert step == 0 or moment_of(made, step - 1) < span.first_seen
+
+
+@given(st.lists(st.integers(1, 10**6), min_size=1, max_size=8, unique=True).map(sorted))
+def test_a_slider_that_is_not_moved_leads_to_the_version_that_is_shown(seconds: list[int]) -> None:
+    made = spans(*(one / 3600 for one in seconds), end=seconds[-1] / 3600 + 1)
+    for step in range(STEPS + 1):
+        at = slider(made, moment_of(made, step))
+        assert at is not None
+        assert at.value == step
+
+
+def test_the_slider_of_a_version_stands_where_that_version_stood() -> None:
+    made = spans(0, 3.301, 7, end=10)
+    for span in made:
+        at = slider(made, span.first_seen)
+        assert at is not None
+        assert [one for one in made if one.first_seen <= moment_of(made, at.value)][-1] == span
 
 
 def test_steps_outside_of_the_slider_mean_its_ends() -> None:
@@ -136,6 +153,23 @@ def test_what_went_stands_before_what_came_and_the_space_after_a_word_is_not_mar
     ]
     assert pieces
     assert all(piece.text == piece.text.rstrip() for piece in pieces)
+
+
+def test_what_came_in_place_of_the_last_word_of_a_line_stands_in_that_line() -> None:
+    old, new = (
+        Extraction(url="https://herald.example/a", blocks=(Table(rows=(("Red", seats), ("Blue", "7"))),))
+        for seats in ("12", "14")
+    )
+    (row,) = rows(compare(old, new), View.INLINE)
+    assert "".join(piece.text for piece in row.pieces) == "Red | 12 14\nBlue | 7"
+    (row,) = rows(compare(old, new), View.SIDE)
+    assert "".join(piece.text for piece in row.before) == "Red | 12\nBlue | 7"
+
+
+def test_what_begins_an_entry_of_a_live_blog_is_a_heading() -> None:
+    old = page(*LONG)
+    new = Extraction(url=old.url, title=old.title, blocks=(*old.blocks, Entry(text="Barrier lowered")))
+    assert [(row.op, row.tag) for row in rows(compare(old, new), View.CHANGES)][-1] == ("added", "h3")
 
 
 def test_a_picture_that_came_is_named() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from itertools import pairwise
 from typing import Annotated, Final
 from urllib.parse import urlencode
@@ -12,7 +13,7 @@ from fastapi.responses import HTMLResponse, PlainTextResponse, RedirectResponse
 from ...changes import compare
 from ...errors import FixInput, NotFound
 from ...exports import cite
-from ...model import Article, Source, VideoBlock
+from ...model import Article, ChangeKind, Source, VideoBlock
 from ...moments import read_moment
 from ...storage import Archive
 from ..diffs import View, rows
@@ -27,7 +28,12 @@ EVENTS: Final = 2000
 """Changes of one article that are read at the most; a timeline of more would be read by nobody."""
 FORMS: Final = {"text": "Text", "bibtex": "BibTeX", "csl": "CSL-JSON", "ris": "RIS"}
 assert FORMS.keys() == cite.FORMATS.keys()
-CITED: Final = {"bibtex": "application/x-bibtex", "csl": "application/vnd.citationstyles.csl+json"}
+CITED: Final = {
+    "bibtex": ("application/x-bibtex", "bib"),
+    "csl": ("application/vnd.citationstyles.csl+json", "json"),
+    "ris": ("application/x-research-info-systems", "ris"),
+}
+"""What reference managers know the forms by: a media type and the end of a file's name."""
 
 
 @router.get("/articles/{article_id}")
@@ -45,6 +51,7 @@ def article_page(request: Request, archive: OfArchive, article_id: ArticleId) ->
         outlet=outlet,
         spoken=outlet.language if outlet else None,
         spans=spans,
+        left=[span for span in spans if not span.redacted],
         made=made,
         events=[one for one in changes if one.new_number is None or one.old_number == one.new_number],
         drawn=drawn(spans),
@@ -71,7 +78,7 @@ def at_moment(
     found = archive.version_at(article.id, moment)
     if found is None:
         raise NotFound(f"nothing of this article was archived by {when or moment.isoformat()}")
-    address = f"/version/{found.public_id}?{urlencode({'at': moment.isoformat(timespec='seconds')})}"
+    address = f"/version/{found.public_id}?{urlencode({'at': moment.isoformat()})}"
     return RedirectResponse(address, 303)
 
 
@@ -104,9 +111,10 @@ def version_page(
         article=record.article,
         outlet=_outlet(archive, record.article),
         spans=spans,
-        before=spans[here - 1] if here else None,
-        after=spans[here + 1] if here + 1 < len(spans) else None,
+        before=next((span for span in reversed(spans[:here]) if not span.redacted), None),
+        after=next((span for span in spans[here + 1 :] if not span.redacted), None),
         at=moment,
+        gone=moment is not None and _was_withdrawn(archive, version.article_id, moment),
         slider=slider(spans, moment or version.first_seen),
         steps=STEPS,
         forms=FORMS,
@@ -119,8 +127,13 @@ def citation_file(archive: OfArchive, public_id: str, form: str = "text") -> Pla
     """A citation for a reference manager."""
     if form not in cite.FORMATS:
         raise FixInput(f"there is no citation form {form!r}; there are {', '.join(cite.FORMATS)}")
-    text = cite.FORMATS[form](_citation(archive, archive.version(public_id).id))
-    return PlainTextResponse(text + "\n", media_type=CITED.get(form, "text/plain"))
+    version = archive.version(public_id)
+    text = cite.FORMATS[form](_citation(archive, version.id)) + "\n"
+    if form not in CITED:
+        return PlainTextResponse(text)
+    media_type, ending = CITED[form]
+    name = f'attachment; filename="palimpsest-{version.public_id}.{ending}"'
+    return PlainTextResponse(text, headers={"Content-Disposition": name}, media_type=media_type)
 
 
 @router.get("/diff")
@@ -154,6 +167,14 @@ def diff_page(
 
 def _outlet(archive: Archive, article: Article) -> Source | None:
     return next((one for one in archive.sources() if one.id == article.source_id), None)
+
+
+def _was_withdrawn(archive: Archive, article_id: int, moment: datetime) -> bool:
+    """Whether the article was known to be taken off its site at a moment, and not yet to be back."""
+    states = (ChangeKind.WITHDRAWN, ChangeKind.RESTORED)
+    events = archive.edits(article_id=article_id, kinds=states, limit=EVENTS)
+    last = next((one.change for one in events if one.change.at <= moment), None)
+    return last is not None and ChangeKind.WITHDRAWN in last.kinds
 
 
 def _citation(archive: Archive, version_id: int) -> cite.Citation:

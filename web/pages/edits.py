@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request
 from fastapi.responses import HTMLResponse
 
+from ...alerts.asking import read_kinds
 from ...changes import Verdict
 from ...model import ChangeKind
 from ..rendering import page
@@ -27,7 +28,7 @@ def front_page(
     before: Annotated[int | None, Query(ge=1, lt=2**62)] = None,
 ) -> HTMLResponse:
     """The edits seen last that are worth a reader's time, or all of them."""
-    wanted = [one for one in ChangeKind if one.value in (kind or ())]
+    wanted = read_kinds(kind or ())
     found = archive.edits(
         source=source or None,
         kinds=wanted,
@@ -36,7 +37,8 @@ def front_page(
         limit=SHOWN + 1,
     )
     sources = archive.sources()
-    asked = [("kind", one.value) for one in wanted] + ([("all", "1")] if all_edits else [])
+    asked = [("source", one.slug) for one in sources if one.slug == source]
+    asked += [("kind", one.value) for one in wanted] + ([("all", "1")] if all_edits else [])
     return page(
         request,
         "edits.html",

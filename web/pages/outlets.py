@@ -51,7 +51,10 @@ def outlet(
         last=now.date(),
     )
     spread = [
-        *((f"≤ {name}", count) for name, count in zip(SPANS, found.first_edits, strict=False)),
+        *(
+            (f"≤ {translate(language, name)}", count)
+            for name, count in zip(SPANS, found.first_edits, strict=False)
+        ),
         (translate(language, "later"), found.first_edits[-1]),
     ]
     by_day = {day: [count, 0] for day, count in found.articles_by_day}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from typing import Annotated
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 
 from fastapi import APIRouter, Form, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
@@ -11,6 +11,8 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from ..access import FORGET, SIGN_IN, OfCaller, count_wrong_key, known
 from ..forms import COOKIE, form_token, local_path
 from ..rendering import page
+from ..room import room_of
+from ..shield import name_of
 
 router = APIRouter()
 SIGN_OUT = "/sign-out"
@@ -56,9 +58,15 @@ def _signed_in(request: Request, key: str, then: str) -> Response:
         count_wrong_key(request)
         return _form(request, None, then, status=403, fault=True)
     answer = RedirectResponse(local_path(then), 303)
-    secure = request.url.scheme == "https"
+    secure = request.url.scheme == "https" or _came_by_tls(request)
     answer.set_cookie(COOKIE, key.strip(), httponly=True, samesite="strict", secure=secure)
     return answer
+
+
+def _came_by_tls(request: Request) -> bool:
+    """Whether a server before us speaks TLS under the name that was asked for, if plainly to us."""
+    base = urlsplit(room_of(request).archive.settings.web.base_url)
+    return base.scheme == "https" and name_of(request.headers.get("host", "")) == base.hostname
 
 
 def _form(

@@ -11,7 +11,7 @@ from fastapi import APIRouter, Depends, Form, Path, Query, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
 from starlette.exceptions import HTTPException
 
-from ...alerts import describe, new_watch
+from ...alerts import new_watch
 from ...alerts.channels import redacted
 from ...errors import BadWatch, FixInput
 from ...model import ChangeKind
@@ -87,7 +87,6 @@ def watch_page(request: Request, archive: OfArchive, now: Now, watch_id: WatchId
         request,
         "watch.html",
         watch=watch,
-        what=describe(watch),
         muted=_is_muted(watch, now),
         alerts=alerts,
         names=archive.version_names(ids),
@@ -108,9 +107,7 @@ def ask_to_mute(
 ) -> HTMLResponse:
     """Where the link of an alert leads: it asks first, for mail programs open links by themselves."""
     watch = _of_token(archive, watch_id, token)
-    return page(
-        request, "mute.html", what=describe(watch), watch=watch, muted=_is_muted(watch, now), by_link=token
-    )
+    return page(request, "mute.html", watch=watch, muted=_is_muted(watch, now), by_link=token)
 
 
 @router.post("/watches/{watch_id}/mute")
@@ -128,14 +125,7 @@ async def mute(
         if not days:
             raise HTTPException(403, "This link mutes only; its watch is let speak again where it was set.")
         watch = archive.lengthen_mute(_of_token(archive, watch_id, token).id, now + timedelta(days=days))
-        return page(
-            request,
-            "mute.html",
-            what=describe(watch),
-            watch=watch,
-            muted=_is_muted(watch, now),
-            by_link=token,
-        )
+        return page(request, "mute.html", watch=watch, muted=_is_muted(watch, now), by_link=token)
     form = await request.form()
     # The guard lets this path through, for the token's sake: here it is a key that counts.
     if Scope.WATCHES not in caller.scopes or (caller.by_cookie and not is_own_form(request, form.get(FIELD))):
@@ -166,7 +156,7 @@ def _listed(
         request,
         "watches.html",
         status=status,
-        rows=[(one, describe(one), _is_muted(one, now), _channels(one)) for one in archive.watches()],
+        rows=[(one, _is_muted(one, now), _channels(one)) for one in archive.watches()],
         sources=archive.sources(),
         kinds=list(ChangeKind),
         typed=typed or blank,
