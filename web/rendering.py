@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -154,7 +155,16 @@ def _here(request: Request, **changed: object) -> str:
     return f"?{urlencode(given)}" if given else request.url.path
 
 
+def _unturned(value: Any) -> Any:
+    """What a template shows, without the marks by which an outlet's words could turn those around them."""
+    return _TURNING.sub("", value) if type(value) is str else value
+
+
+_TURNING: Final = re.compile(
+    "[\u202a-\u202e\u2066-\u2069]"
+)  # not those that only lend a direction (LRM, RLM)
 _environment: Final = Environment(
+    finalize=_unturned,
     loader=FileSystemLoader(Path(__file__).parent / "templates"),
     autoescape=True,
     undefined=StrictUndefined,

@@ -472,6 +472,24 @@ def test_nothing_of_a_hostile_page_becomes_markup_or_a_script_link(
         assert "javascript:" not in page.replace("javascript:alert(1)</", ""), path
 
 
+def test_marks_that_turn_words_round_are_taken_out_of_what_is_shown(
+    client: TestClient, archive: Archive
+) -> None:
+    turned = "Pay \u202e001\u202c \u2067euros\u2069 \u200fto"
+    look(archive, "turned", 0, turned, standfirst=turned, section=turned)
+    look(archive, "turned", 1, turned + " us", standfirst=turned, section=turned)
+    article = archive.article("https://herald.example/turned")
+    for path in (
+        "/?all=1",
+        "/search?q=pay",
+        f"/articles/{article.id}",
+        f"/version/{names(archive, article.id)[0]}",
+    ):
+        page = client.get(path).text
+        assert "Pay 001 euros \u200fto" in page, path
+        assert not set("\u202e\u202c\u2067\u2069") & set(page), path
+
+
 @pytest.mark.parametrize(
     "path", ["/", "/nowhere", "/v1/nowhere", "/static/style.css", "/search?q=%22", "/articles/x"]
 )
