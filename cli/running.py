@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import signal
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 from threading import Event
 
@@ -41,7 +41,8 @@ def run_command(ctx: click.Context, with_room: bool, host: str, port: int) -> No
         stop.set()
 
     def tell(line: str) -> None:
-        click.echo(f"{iso(datetime.now(UTC))} {clean(line)}", err=True)
+        with suppress(OSError):  # a log on a full disk, or whose reader is gone, ends nothing else
+            click.echo(f"{iso(datetime.now(UTC))} {clean(line)}", err=True)
 
     with opened(ctx) as archive, ExitStack() as held:
         if with_room:

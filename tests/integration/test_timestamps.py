@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import select
 import shutil
 import subprocess
 import threading
@@ -52,6 +53,7 @@ class Authority:
 
     folder: Path
     url: str = ""
+    whole: bool = True
     spoil: Callable[[bytes], tuple[int, bytes]] | None = None
 
     def answer(self, question: bytes) -> tuple[int, bytes]:
@@ -88,6 +90,11 @@ def authority(made: Path) -> Iterator[Authority]:
             self.send_response(status)
             self.send_header("content-type", "application/timestamp-reply")
             self.end_headers()
+            if not here.whole:
+                self.wfile.write(body[:1000])
+                body = body[1000:]
+                gone, _, _ = select.select([self.connection], [], [], 1.0)
+                assert not gone, "the other side did not wait for the rest"
             self.wfile.write(body)
 
         def log_message(self, format: str, *words: object) -> None:  # noqa: A002 - the base's name
@@ -167,6 +174,11 @@ def test_an_authority_that_fails_leaves_the_head_sealed_and_is_asked_again(
     assert head is not None
     assert head.timestamp is not None
     assert len(stamped.heads()) == 1
+
+
+def test_an_answer_that_comes_in_pieces_is_read_to_its_end(authority: Authority) -> None:
+    authority.whole = False
+    assert timestamp.is_about(timestamp.request_stamp(authority.url, b"data"), b"data")
 
 
 def test_nobody_there_is_told(stamped: Archive, authority: Authority) -> None:
