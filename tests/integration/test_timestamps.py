@@ -7,8 +7,8 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from click.testing import CliRunner
 from palimpsest import fixity, timestamp
 from palimpsest.cli import app
 from palimpsest.errors import BadSetting, Damaged, NotDelivered
-from palimpsest.service import keep_house
+from palimpsest.service import PERIODIC, keep_house, serve
 from palimpsest.settings import CONFIG_NAME, Settings
 from palimpsest.storage import Archive, open_archive
 
@@ -199,6 +199,22 @@ def test_an_address_that_is_none_is_refused(tmp_path: Path) -> None:
     (tmp_path / CONFIG_NAME).write_text('[ledger]\ntimestamp_url = "authority.example"\n')
     with pytest.raises(BadSetting, match="timestamp_url"):
         Settings.load(tmp_path)
+
+
+def test_a_check_of_the_archive_holds_up_no_end_of_the_service(
+    archive: Archive, visit: Callable[..., int]
+) -> None:
+    visit(b"text")
+    stop, told = threading.Event(), list[str]()
+
+    def check(archive: Archive, now: datetime, stopping: Callable[[], bool]) -> None:
+        stop.set()  # as SIGTERM would, in the middle of it
+        fixity.check_if_due(archive, now, stopping)
+
+    (usual,) = (one for one in PERIODIC if one.work is fixity.check_if_due)
+    serve(archive, stop, tell=told.append, periodic=[replace(usual, seconds=0.0, work=check)])
+    assert archive.last_check() is None
+    assert told == []
 
 
 def test_run_seals_and_checks_when_it_is_time(archive: Archive, visit: Callable[..., int]) -> None:
