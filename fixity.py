@@ -74,8 +74,17 @@ def check(
     return found
 
 
-def check_if_due(archive: Archive, now: datetime) -> None:
+class _Stopped(Exception):
+    """A check was broken off."""
+
+
+def check_if_due(archive: Archive, now: datetime, stopping: Callable[[], bool] = lambda: False) -> None:
     """Verify the archive when the last check is `ledger.verify_every` days old.
+
+    Args:
+        archive: An open archive.
+        now: The time.
+        stopping: Asked again and again: once it says yes, the check is broken off, and due as before.
 
     Raises:
         Damaged: It found something; `palimpsest verify --last` shows what.
@@ -84,7 +93,16 @@ def check_if_due(archive: Archive, now: datetime) -> None:
     last = archive.last_check()
     if not every or (last is not None and now - last.at < timedelta(days=every)):
         return
-    found = check(archive, now=now, share=archive.settings.ledger.verify_share, derive=False)
+
+    def go_on(_what: str, _count: int) -> None:
+        if stopping():
+            raise _Stopped
+
+    share = archive.settings.ledger.verify_share
+    try:
+        found = check(archive, now=now, share=share, derive=False, progress=go_on)
+    except _Stopped:
+        return
     if not found.is_sound:
         raise Damaged(f"the archive is damaged: {summary(found)}; `palimpsest verify --last` names it")
 

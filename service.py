@@ -33,11 +33,15 @@ LOOK_AFTER: Final = 15.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Periodic:
-    """Work that is done again and again, each kind in a thread of its own: none holds up another."""
+    """Work that is done again and again, each kind in a thread of its own: none holds up another.
+
+    What may last for long is handed `Event.is_set` too, and breaks off once that says yes (`heeds_stop`).
+    """
 
     name: str
     seconds: float
-    work: Callable[[Archive, datetime], object]
+    work: Callable[..., object]
+    heeds_stop: bool = False
 
 
 def keep_house(archive: Archive, now: datetime) -> None:
@@ -60,7 +64,7 @@ PERIODIC: Final = (
     Periodic(name="alerts", seconds=15, work=send_alerts),
     Periodic(name="housekeeping", seconds=600, work=keep_house),
     Periodic(name="health", seconds=300, work=note_health),
-    Periodic(name="fixity", seconds=3600, work=check_if_due),
+    Periodic(name="fixity", seconds=3600, work=check_if_due, heeds_stop=True),
     Periodic(name="learning", seconds=3600, work=learn),
     Periodic(name="operator", seconds=60, work=tell_operator),
 )
@@ -116,7 +120,9 @@ def serve(
             systemd.notify("STOPPING=1")
             crawls.close(watchdog.beat)
             for thread in threads:
-                thread.join()
+                while thread.is_alive():
+                    watchdog.beat()
+                    thread.join(TICK)
         keeper.gather()
 
 
@@ -132,9 +138,10 @@ def _look_after(lock: Lock, tell: Tell) -> None:
 
 
 def _again(archive: Archive, one: Periodic, stop: Event, clock: Clock, tell: Tell) -> None:
+    more = (stop.is_set,) if one.heeds_stop else ()
     # Not at once: what is overdue because nobody was there is crawled before it is judged.
     while not clock.wait(stop, one.seconds):
-        _guarded(one.name, lambda: one.work(archive, clock.now()), stop, tell, clock)
+        _guarded(one.name, lambda: one.work(archive, clock.now(), *more), stop, tell, clock)
 
 
 def _guarded(name: str, work: Callable[[], object], stop: Event, tell: Tell, clock: Clock) -> None:

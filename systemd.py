@@ -11,7 +11,7 @@ from contextlib import suppress
 def notify(state: str) -> None:
     """Send a state such as `READY=1`; nothing where nobody listens (no NOTIFY_SOCKET).
 
-    A listener that does not read for a second misses it: it must not be able to stop us.
+    A listener that is gone, or does not read for a second, misses it: it must not be able to stop us.
     """
     address = os.environ.get("NOTIFY_SOCKET", "")
     if not address:
@@ -20,7 +20,7 @@ def notify(state: str) -> None:
         address = "\0" + address[1:]
     with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as sender:
         sender.settimeout(1.0)
-        with suppress(TimeoutError):
+        with suppress(OSError):
             sender.sendto(state.encode(), address)
 
 

@@ -88,7 +88,10 @@ async def _post(url: str, body: bytes) -> tuple[int, bytes]:
         aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT)) as session,
         session.post(url, data=body, headers=headers, allow_redirects=False) as answer,
     ):
-        return answer.status, await answer.content.read(MOST)
+        body = b""
+        while len(body) < MOST and (piece := await answer.content.read(MOST - len(body))):
+            body += piece  # as it comes: an answer is seldom one packet
+        return answer.status, body
 
 
 def _der(tag: int, value: bytes) -> bytes:

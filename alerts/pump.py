@@ -8,6 +8,8 @@ once); its id lets the receiver see that.
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -35,14 +37,16 @@ class Counts:
     dead: int = 0
 
 
-def pump(archive: Archive, *, now: datetime) -> Counts:
+def pump(archive: Archive, *, now: datetime, seconds: Callable[[], float] = time.monotonic) -> Counts:
     """Do one round.
 
     It waits for the receivers: call it from a thread of its own, not from one that runs an event loop.
 
     Args:
         archive: The store.
-        now: The time of the round; all waiting is reckoned from it.
+        now: The time at which the round begins.
+        seconds: By what is told how long it has lasted: slow receivers make it last longer than a lease, or
+            than a signature may be old.
 
     Returns:
         What was done.
@@ -50,16 +54,21 @@ def pump(archive: Archive, *, now: datetime) -> Counts:
     Raises:
         StoreError: The archive cannot be read or written. A channel's failure is no error here.
     """
+    begun = seconds()
+
+    def clock() -> datetime:
+        return now + timedelta(seconds=int(seconds() - begun))
+
     changes, alerts = match_changes(archive, now=now)
     settle_waiting(archive, now=now)
     sent = failed = dead = 0
     for channel in archive.ready_channels(now):
-        good, bad, given_up = _empty(archive, channel, now)
+        good, bad, given_up = _empty(archive, channel, clock)
         sent, failed, dead = sent + good, failed + bad, dead + given_up
     return Counts(changes=changes, alerts=alerts, sent=sent, failed=failed, dead=dead)
 
 
-def _empty(archive: Archive, channel: Channel, now: datetime) -> tuple[int, int, int]:
+def _empty(archive: Archive, channel: Channel, clock: Callable[[], datetime]) -> tuple[int, int, int]:
     """Send what is due to one channel, until it fails or must wait: messages sent, failed, given up."""
     settings = archive.settings.alerts
     target = target_of(channel.address)
@@ -67,11 +76,12 @@ def _empty(archive: Archive, channel: Channel, now: datetime) -> tuple[int, int,
         manners = Manners.of(archive.watch(channel.watch_id), settings)
     except NotFound:
         return 0, 0, 0  # removed a moment ago, and with it what was to be sent
-    if target.reaches_people and (end := quiet_until(now, manners.quiet, manners.zone)):
-        archive.hold_channel(channel.id, end)
-        return 0, 0, 0
     sent = 0
     while True:
+        now = clock()
+        if target.reaches_people and (end := quiet_until(now, manners.quiet, manners.zone)):
+            archive.hold_channel(channel.id, end)
+            return sent, 0, 0
         past = archive.messages_since(channel.id, now - HOUR)
         if len(past) >= manners.rate:
             archive.hold_channel(channel.id, past[-manners.rate] + HOUR)
@@ -84,6 +94,7 @@ def _empty(archive: Archive, channel: Channel, now: datetime) -> tuple[int, int,
         except NotFound:
             return sent, 0, 0  # the watch was removed a moment ago, and with it what was to be sent
         except NotDelivered as error:
+            now = clock()
             tries = 1 + min(each.attempts for each in parcel.deliveries)
             dead = archive.parcel_failed(
                 parcel,
@@ -93,5 +104,5 @@ def _empty(archive: Archive, channel: Channel, now: datetime) -> tuple[int, int,
                 dead_if_before=now - timedelta(days=settings.give_up),
             )
             return sent, 1, dead
-        archive.parcel_sent(parcel, now=now)
+        archive.parcel_sent(parcel, now=clock())
         sent += 1

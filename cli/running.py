@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
 
 import click
@@ -35,7 +35,8 @@ def run_command(ctx: click.Context, with_room: bool, host: str, port: int) -> No
     from ..service import serve
 
     def tell(line: str) -> None:
-        click.echo(f"{iso(datetime.now(UTC))} {clean(line)}", err=True)
+        with suppress(OSError):  # a log on a full disk, or whose reader is gone, ends nothing else
+            click.echo(f"{iso(datetime.now(UTC))} {clean(line)}", err=True)
 
     stop = told_to_end()
     with opened(ctx) as archive, ExitStack() as held:

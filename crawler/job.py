@@ -81,11 +81,11 @@ class Job:
         self.tell(problem=error)
 
     def end(self, state: RunState) -> None:
-        """Close the run and free the source."""
-        self.context.archive.finish_run(
-            self.run.id, state, self.counts, tuple(self.errors), now=self.context.clock.now()
-        )
-        self._held.close()
+        """Close the run and free the source, also where the run cannot be closed: its next one buries it."""
+        with self._held:
+            self.context.archive.finish_run(
+                self.run.id, state, self.counts, tuple(self.errors), now=self.context.clock.now()
+            )
 
     def _remember(self, line: str) -> None:
         if len(self.errors) < MAX_ERRORS:

@@ -18,7 +18,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, text
+from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, exc, text
 
 from ..errors import Busy, CannotWrite, Damaged, StoreError
 
@@ -57,7 +57,10 @@ class Database:
 
     def __init__(self, url: URL, *, durable: bool = True) -> None:
         self.url = url
-        self.engine = _sqlite(url, durable) if url.get_backend_name() == "sqlite" else _postgres(url, durable)
+        is_sqlite = url.get_backend_name() == "sqlite"
+        self.engine = _sqlite(url, durable) if is_sqlite else _postgres(url, durable, pool_size=8)
+        # Whoever holds a connection for hours has one beside the pool, which reads and writes must find free.
+        self._beside = self.engine if is_sqlite else _postgres(url, durable, poolclass=NullPool)
         # SQLite's waiting is by polling and unfair; threads of one process queue here instead.
         self._turn = threading.Lock()
 
@@ -97,6 +100,10 @@ class Database:
                     yield connection
         finally:
             self._turn.release()
+
+    def session(self) -> Connection:
+        """A connection to be held for as long as its owner likes, and closed by it."""
+        return self._beside.connect()
 
     def close(self) -> None:
         """Close every connection; the last one folds SQLite's write-ahead log into the file."""
@@ -243,8 +250,8 @@ def _writable(directory: Path) -> bool:
     return os.access(directory, os.W_OK, effective_ids=effective)
 
 
-def _postgres(url: URL, durable: bool) -> Engine:
-    engine = create_engine(url, pool_size=8, pool_pre_ping=True)
+def _postgres(url: URL, durable: bool, **pool: Any) -> Engine:
+    engine = create_engine(url, pool_pre_ping=True, **pool)
 
     @event.listens_for(engine, "connect")
     def settle(connection: Any, _record: object) -> None:

@@ -120,7 +120,7 @@ class _ServerLock(Lock):
 
     def __enter__(self) -> Self:
         with translated(self._database.url):
-            connection = self._database.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+            connection = self._database.session().execution_options(isolation_level="AUTOCOMMIT")
             try:
                 if not connection.scalar(_TRY, self._what):
                     raise Busy(self.taken)

@@ -43,9 +43,11 @@ def write(archive: Archive, watch: Watch, where: str) -> None:
     items = [compose_item(archive, alert, watch) for alert in archive.alerts_of(watch.id, ENTRIES)]
     path = archive.directory / where
     draft = path.with_name(f"{path.name}.{os.getpid()}.new")
-    if path.exists() and not is_feed(path):
-        raise NotDelivered(f"{path} is no feed and is not written over; watch anew with another atom:FILE")
     try:
+        if path.exists() and not is_feed(path):
+            raise NotDelivered(
+                f"{path} is no feed and is not written over; watch anew with another atom:FILE"
+            )
         path.parent.mkdir(parents=True, exist_ok=True)
         draft.write_bytes(render(feed(watch, items, now=datetime.now(UTC))))
         draft.replace(path)

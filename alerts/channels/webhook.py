@@ -19,6 +19,7 @@ from urllib.parse import urlsplit
 
 import aiohttp
 
+from ...crawler.fetching.retry import retry_after
 from ...errors import BadWatch, NotDelivered
 from ...settings import VERSION
 from ..compose import Sendable
@@ -34,7 +35,8 @@ def check(url: str) -> None:
     """
     try:
         parts = urlsplit(url)
-        sound = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+        name = (parts.hostname or "").encode("idna")  # as it is looked up: no empty and no overlong part
+        sound = parts.scheme in ("http", "https") and bool(name) and parts.port != 0
     except ValueError:
         sound = False
     if not sound:
@@ -79,17 +81,16 @@ def send(url: str, secret: str, message: Sendable, *, now: datetime, timeout: fl
         status, after = asyncio.run(_post(url, body, headers, timeout))
     except TimeoutError as error:
         raise NotDelivered(f"the webhook did not answer within {timeout:g} s") from error
-    except aiohttp.ClientError as error:
+    except (aiohttp.ClientError, UnicodeError) as error:  # UnicodeError: a host's name that cannot be one
         raise NotDelivered("the webhook cannot be reached") from error
     if not 200 <= status < 300:
-        raise NotDelivered(f"the webhook answered {status}", after=after)
+        raise NotDelivered(f"the webhook answered {status}", after=retry_after(after, now))
 
 
-async def _post(url: str, body: bytes, headers: dict[str, str], timeout: float) -> tuple[int, float | None]:
+async def _post(url: str, body: bytes, headers: dict[str, str], timeout: float) -> tuple[int, str | None]:
     limit = aiohttp.ClientTimeout(total=timeout)
     async with (
         aiohttp.ClientSession(timeout=limit) as session,
         session.post(url, data=body, headers=headers, allow_redirects=False) as answer,
     ):
-        wait = answer.headers.get("retry-after", "")
-        return answer.status, float(wait) if wait.isascii() and wait.isdigit() else None
+        return answer.status, answer.headers.get("retry-after")

@@ -107,3 +107,19 @@ def test_after_kill_9_the_service_marks_the_run_and_makes_one_for_a_missed_week(
         assert archive.stats().articles == total
         assert [event.kind for event in archive.health_events()] == ["missed"]
         assert [verdict.state for _, verdict in verdicts(archive, datetime.now(UTC))] == [HealthState.OK]
+
+
+def test_a_log_that_cannot_be_written_ends_nothing(shell: Shell, newsroom: Newsroom) -> None:
+    """As where the log lies on the disk that is full."""
+    total = set_courrier(shell, newsroom)
+    with Path("/dev/full").open("w") as full:
+        service = subprocess.Popen(shell.command("run"), stderr=full)
+        with open_archive(shell.directory) as archive:
+            while not (runs := archive.runs()) or runs[0].state.value == "running":
+                assert service.poll() is None
+        service.send_signal(signal.SIGTERM)
+        assert service.wait(60) == 0
+    with open_archive(shell.directory) as archive:
+        assert archive.stats().articles == total
+        (one,) = archive.schedules()
+        assert one.next_at > datetime.now(UTC)

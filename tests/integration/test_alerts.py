@@ -26,7 +26,7 @@ from palimpsest.crawler import urls
 from palimpsest.errors import BadWatch
 from palimpsest.model import ChangeKind
 from palimpsest.settings import Settings
-from palimpsest.storage import AlertState, Archive, DeliveryState, Watch, open_archive
+from palimpsest.storage import AlertState, Archive, Channel, DeliveryState, Watch, open_archive
 
 from ..conftest import HOUR, NOW
 from .receivers import Webhook, serving_mail
@@ -203,6 +203,44 @@ def test_a_receiver_that_hangs_costs_one_time_out_a_round_and_no_other_channel(
     assert "within 0.2 s" in next(d.error for d in archive.deliveries() if d.error)
 
 
+def test_a_message_late_in_a_round_of_slow_receivers_is_signed_and_leased_when_it_goes(
+    archive: Archive, receiver: Webhook
+) -> None:
+    made = watch(archive, receiver.address, f"{receiver.address}/second")
+    edit(archive, 1)
+    now = edit(archive, 2, "Mayor resigns")
+    lasted = 0.0
+
+    def take_long() -> None:
+        nonlocal lasted
+        lasted += 400
+        if len(receiver.got) == 2:
+            pump(other, now=now + timedelta(seconds=lasted - 200))  # an `alerts send` beside it
+
+    receiver.before_answering = take_long
+    with open_archive(archive.directory, settings=archive.settings) as other:
+        assert pump(archive, now=now, seconds=lambda: lasted).sent == 2
+    assert len(receiver.got) == 2
+    headers, body = receiver.got[1]
+    timestamp = int(now.timestamp()) + 400
+    secret = made.channels[1].secret
+    assert headers["webhook-signature"] == signature(secret, headers["webhook-id"], timestamp, body)
+
+
+@pytest.mark.parametrize("address", [f"webhook:http://{'a' * 64}.example/", f"atom:{'a' * 300}.xml"])
+def test_an_address_that_proves_impossible_holds_up_no_other(
+    archive: Archive, receiver: Webhook, address: str
+) -> None:
+    kept = archive.add_watch(
+        Watch(url=urls.identity(URL), channels=(Channel(address=address), new_channel(receiver.address))),
+        now=NOW,
+    )
+    edit(archive, 1)
+    counts = pump(archive, now=edit(archive, 2, "Mayor resigns"))
+    assert (counts.sent, counts.failed) == (1, 1)
+    assert kept.channels[0].id < kept.channels[1].id
+
+
 def test_a_receiver_that_is_down_is_tried_again(archive: Archive, receiver: Webhook) -> None:
     watch(archive, "webhook:http://127.0.0.1:1/")
     edit(archive, 1)
@@ -213,10 +251,11 @@ def test_a_receiver_that_is_down_is_tried_again(archive: Archive, receiver: Webh
     assert "cannot be reached" in (delivery.error or "")
 
 
-def test_a_receiver_that_asks_for_time_is_given_it(archive: Archive, receiver: Webhook) -> None:
+@pytest.mark.parametrize("wait", ["7200", "Sun, 01 Mar 2026 16:00:00 GMT"], ids=["seconds", "date"])
+def test_a_receiver_that_asks_for_time_is_given_it(archive: Archive, receiver: Webhook, wait: str) -> None:
     watch(archive, receiver.address)
     edit(archive, 1)
-    receiver.status, receiver.headers = 429, {"Retry-After": "7200"}
+    receiver.status, receiver.headers = 429, {"Retry-After": wait}
     now = edit(archive, 2, "Mayor resigns")
     pump(archive, now=now)
     assert pump(archive, now=now + 119 * MINUTE) == Counts()
@@ -480,6 +519,7 @@ def test_a_feed_that_cannot_be_written_is_tried_again(archive: Archive) -> None:
         ("foo://bar", "Apprise cannot read the address foo:"),
         ("webhook:ftp://example.org/", "no host or another scheme"),
         ("webhook:https://", "no host or another scheme"),
+        ("webhook:https://desk..example.org/", "no host or another scheme"),
         ("digest:yearly:mailto://a:b@example.org", "hourly, daily or weekly"),
         ("digest:daily:webhook:https://example.org", "Apprise address"),
         ("atom:", "a feed is written to a file"),

@@ -61,6 +61,26 @@ def test_after_a_full_disk_the_next_crawl_goes_on(desk: Desk, monkeypatch: pytes
     assert dict(report.counts)["new"] == len(desk.newsroom.articles("courrier"))
 
 
+def test_a_source_is_free_again_though_the_end_of_its_run_could_not_be_kept(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = desk.add("courrier")
+    crawls = Crawls(desk.archive)
+
+    def full(*_: object, **__: object) -> None:
+        raise CannotWrite("the disk is full")
+
+    try:
+        with monkeypatch.context() as disk:
+            disk.setattr(Archive, "finish_run", full)
+            with pytest.raises(CannotWrite, match="full"):
+                crawls.crawl(source, "scheduled").result(60)
+        assert crawls.crawl(source, "scheduled").result(60).state is RunState.DONE
+    finally:
+        crawls.close()
+    assert [run.state for run in desk.archive.runs()] == [RunState.DONE, RunState.KILLED]
+
+
 def test_crawls_that_follow_one_another_share_what_was_made_for_the_first(desk: Desk) -> None:
     source = desk.add("courrier")
     crawls = Crawls(desk.archive)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from threading import Event, Thread
 
 import pytest
@@ -46,6 +47,15 @@ def test_a_lock_that_is_held_stays_as_it_is(archive: Archive, second: Archive) -
             pass
     with second.lock_keeping():
         pass
+
+
+@on_a_server
+def test_however_many_sources_are_held_there_is_room_to_write(archive: Archive) -> None:
+    """As with `crawl.sources` at 20: each lock of a server is a connection."""
+    with ExitStack() as held:
+        for source_id in range(20):
+            held.enter_context(archive.lock_source(source_id))
+        assert archive.start_run(0, "by hand").id == 1
 
 
 @on_a_server

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import select
 import shutil
 import subprocess
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from click.testing import CliRunner
 from palimpsest import fixity, timestamp
 from palimpsest.cli import app
 from palimpsest.errors import BadSetting, Damaged, NotDelivered
-from palimpsest.service import keep_house
+from palimpsest.service import PERIODIC, keep_house, serve
 from palimpsest.settings import CONFIG_NAME, Settings
 from palimpsest.storage import Archive, open_archive
 
@@ -52,6 +53,7 @@ class Authority:
 
     folder: Path
     url: str = ""
+    whole: bool = True
     spoil: Callable[[bytes], tuple[int, bytes]] | None = None
 
     def answer(self, question: bytes) -> tuple[int, bytes]:
@@ -88,6 +90,11 @@ def authority(made: Path) -> Iterator[Authority]:
             self.send_response(status)
             self.send_header("content-type", "application/timestamp-reply")
             self.end_headers()
+            if not here.whole:
+                self.wfile.write(body[:1000])
+                body = body[1000:]
+                gone, _, _ = select.select([self.connection], [], [], 1.0)
+                assert not gone, "the other side did not wait for the rest"
             self.wfile.write(body)
 
         def log_message(self, format: str, *words: object) -> None:  # noqa: A002 - the base's name
@@ -169,6 +176,11 @@ def test_an_authority_that_fails_leaves_the_head_sealed_and_is_asked_again(
     assert len(stamped.heads()) == 1
 
 
+def test_an_answer_that_comes_in_pieces_is_read_to_its_end(authority: Authority) -> None:
+    authority.whole = False
+    assert timestamp.is_about(timestamp.request_stamp(authority.url, b"data"), b"data")
+
+
 def test_nobody_there_is_told(stamped: Archive, authority: Authority) -> None:
     with pytest.raises(NotDelivered, match="reached"):
         timestamp.request_stamp("http://127.0.0.1:1/", b"data")
@@ -187,6 +199,22 @@ def test_an_address_that_is_none_is_refused(tmp_path: Path) -> None:
     (tmp_path / CONFIG_NAME).write_text('[ledger]\ntimestamp_url = "authority.example"\n')
     with pytest.raises(BadSetting, match="timestamp_url"):
         Settings.load(tmp_path)
+
+
+def test_a_check_of_the_archive_holds_up_no_end_of_the_service(
+    archive: Archive, visit: Callable[..., int]
+) -> None:
+    visit(b"text")
+    stop, told = threading.Event(), list[str]()
+
+    def check(archive: Archive, now: datetime, stopping: Callable[[], bool]) -> None:
+        stop.set()  # as SIGTERM would, in the middle of it
+        fixity.check_if_due(archive, now, stopping)
+
+    (usual,) = (one for one in PERIODIC if one.work is fixity.check_if_due)
+    serve(archive, stop, tell=told.append, periodic=[replace(usual, seconds=0.0, work=check)])
+    assert archive.last_check() is None
+    assert told == []
 
 
 def test_run_seals_and_checks_when_it_is_time(archive: Archive, visit: Callable[..., int]) -> None:
