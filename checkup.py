@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from . import health, schedule
+from .fixity import summary
 from .model import HealthState, Run, Source
 from .storage import Archive
 
@@ -38,8 +39,14 @@ def verdicts(archive: Archive, now: datetime) -> tuple[tuple[Source, health.Verd
 
 
 def note_health(archive: Archive, now: datetime) -> None:
-    """Keep an event for each source whose state turned, for alerts to pick up."""
+    """Keep an event for each source whose state turned, and for the archive itself, for alerts to pick up."""
     turns = archive.health_states()
+    if (check := archive.last_check()) is not None:
+        bad = summary(check.found)
+        state = HealthState.FAILING if bad else HealthState.OK
+        if state is not (turns[None].state if None in turns else HealthState.OK):
+            reason = f"its check found damage: {bad}; `palimpsest verify --last` names it" if bad else ""
+            archive.add_health_event(None, "state", state, since=check.at, reason=reason, now=now)
     for source, verdict in verdicts(archive, now):
         before = turns[source.id].state if source.id in turns else HealthState.OK
         if verdict.state is not before:

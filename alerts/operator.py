@@ -1,4 +1,4 @@
-"""News for whoever runs the archive: a source turned bad, or is well again.
+"""News for whoever runs the archive: a source turned bad, or is well again; a check found damage.
 
 The same discipline as for alerts: at least once (a message has one id however often it is sent), back-off
 with jitter for a receiver that fails, quiet hours. No flood: what turned since the last message goes in
@@ -22,12 +22,16 @@ from .channels import Kind, new_channel, send, target_of
 from .compose import one_line
 from .timing import back_off, quiet_until
 
+ARCHIVE = "the archive"
 GOOD = (HealthState.OK, HealthState.PAUSED)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class News:
-    """What goes to the operator at once: the sources that turned, by slug, and how they fare now."""
+    """What goes to the operator at once: the sources that turned, by slug, and how they fare now.
+
+    The archive itself goes by `ARCHIVE`; for programs it is no source.
+    """
 
     id: str
     turns: tuple[tuple[str, HealthEvent], ...]
@@ -60,7 +64,7 @@ class News:
             "id": self.id,
             "sources": [
                 {
-                    "source": slug,
+                    "source": None if event.source_id is None else slug,
                     "state": event.state.value,
                     "since": event.since.isoformat(),
                     "at": event.at.isoformat(),
@@ -93,7 +97,9 @@ def tell_operator(archive: Archive, now: datetime) -> None:
             _tell(archive, one, now)
 
 
-def turned(before: Mapping[int, HealthEvent], latest: Mapping[int, HealthEvent]) -> tuple[HealthEvent, ...]:
+def turned(
+    before: Mapping[int | None, HealthEvent], latest: Mapping[int | None, HealthEvent]
+) -> tuple[HealthEvent, ...]:
     """Of the latest states, those that are news: another one than before, and bad now or then."""
     was = {key: event.state for key, event in before.items()}
     found = [
@@ -108,7 +114,7 @@ def turned(before: Mapping[int, HealthEvent], latest: Mapping[int, HealthEvent])
 def _tell(archive: Archive, one: OperatorChannel, now: datetime) -> None:
     settings, channel = archive.settings.alerts, one.channel
     latest = archive.health_states()
-    slugs = {source.id: source.slug for source in archive.sources()}
+    slugs: dict[int | None, str] = {source.id: source.slug for source in archive.sources()} | {None: ARCHIVE}
     events = turned(archive.health_states(upto=one.told), latest)
     turns = tuple((slugs[event.source_id], event) for event in events if event.source_id in slugs)
     if not turns:

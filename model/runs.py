@@ -80,11 +80,12 @@ class HealthState(StrEnum):
 class HealthEvent:
     """Something an operator should hear of: a source's state turned, or its runs were missed.
 
-    `kind` is "state" or "missed"; `since` is when it began, which lies before `at`, when it was seen.
+    Without a source it is of the archive itself: a check found damage, or no more of it. `kind` is "state" or
+    "missed"; `since` is when it began, which lies before `at`, when it was seen.
     """
 
     id: int
-    source_id: int
+    source_id: int | None
     kind: str
     state: HealthState
     at: datetime

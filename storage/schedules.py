@@ -60,7 +60,7 @@ class Schedules(Reader):
 
     def add_health_event(
         self,
-        source_id: int,
+        source_id: int | None,
         kind: str,
         state: HealthState,
         *,
@@ -75,8 +75,10 @@ class Schedules(Reader):
         """Events in the order of their ids, from behind the id `after`: a cursor for whoever delivers."""
         return self._read(sql_health.events, after, limit)
 
-    def health_states(self, *, upto: int | None = None) -> dict[int, HealthEvent]:
+    def health_states(self, *, upto: int | None = None) -> dict[int | None, HealthEvent]:
         """By source id: its latest event of kind "state"; a source that never turned has none.
+
+        Under None stands that of the archive itself.
 
         Args:
             upto: As it was when the event of this id was the last.

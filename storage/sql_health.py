@@ -15,7 +15,7 @@ from .values import clean, micros, moment
 
 def add_event(
     connection: Connection,
-    source_id: int,
+    source_id: int | None,
     kind: str,
     state: HealthState,
     since: datetime,
@@ -52,8 +52,8 @@ def events(connection: Connection, after: int, limit: int) -> tuple[HealthEvent,
     return tuple(_event(row) for row in connection.execute(query))
 
 
-def states(connection: Connection, upto: int | None) -> dict[int, HealthEvent]:
-    """The latest turn of each source that ever had one, or had one up to an event's id."""
+def states(connection: Connection, upto: int | None) -> dict[int | None, HealthEvent]:
+    """The latest turn of each source (None: of the archive) that ever had one, or up to an event's id."""
     latest = (
         select(func.max(health_event.c.id))
         .where(health_event.c.kind == "state")

@@ -33,7 +33,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import DOUBLE_PRECISION
 from sqlalchemy.types import TypeEngine
 
-REVISION: Final = "0018"  # Alembic's head; a test compares
+REVISION: Final = "0019"  # Alembic's head; a test compares
 
 Int = BigInteger().with_variant(Integer(), "sqlite")
 Real: TypeEngine[Any] = DOUBLE_PRECISION().with_variant(REAL(), "sqlite")
@@ -265,7 +265,7 @@ schedule = _table(
 health_event = _table(
     "health_event",
     _id(),
-    Column("source_id", Int, ForeignKey("source.id"), nullable=False),
+    Column("source_id", Int, ForeignKey("source.id")),  # none: of the archive itself
     Column("kind", Text, nullable=False),  # state, missed
     Column("state", Text, nullable=False),
     Column("at", Int, nullable=False),

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import text
 
+from palimpsest import fixity
 from palimpsest.alerts import operator_channels, tell_operator
+from palimpsest.checkup import note_health
 from palimpsest.errors import BadWatch
 from palimpsest.model import HealthState, Source
 from palimpsest.storage import Archive
@@ -111,6 +114,28 @@ def test_an_address_that_is_none_is_refused_at_once(archive: Archive, address: s
     configured(archive, operator=(address,))
     with pytest.raises(BadWatch):
         operator_channels(archive)
+
+
+def test_damage_that_a_check_found_is_told_and_that_it_was_mended_too(
+    archive: Archive, visit: Callable[..., int], receiver: Webhook
+) -> None:
+    configured(archive, operator=(receiver.address,))
+    visit(b"text")
+    for day, spoilt in enumerate((False, True, True, False)):
+        now = NOW + day * DAY
+        with archive._database.writing() as connection:
+            connection.execute(
+                text("UPDATE capture SET status = :status"), {"status": 500 if spoilt else 200}
+            )
+        fixity.check(archive, now=now)
+        note_health(archive, now)
+        tell_operator(archive, now)
+    told = [json.loads(body)["sources"] for _, body in receiver.got]
+    assert [[(one["source"], one["state"]) for one in each] for each in told] == [
+        [(None, "failing")],
+        [(None, "ok")],
+    ]
+    assert "palimpsest verify --last" in told[0][0]["reason"]
 
 
 def test_the_key_of_a_webhook_stays(archive: Archive, receiver: Webhook) -> None:
