@@ -186,7 +186,9 @@ def compose(archive: Archive, parcel: Parcel) -> Message:
     """The message of a parcel."""
     watch = archive.watch(parcel.channel.watch_id)
     items = tuple(compose_item(archive, each.alert, watch) for each in parcel.deliveries)
-    gathered = sha256(" ".join(str(each.id) for each in parcel.deliveries).encode()).hex()[:16]
+    # When what is told was seen tells the alerts of two archives apart, and those of one that was restored.
+    said = " ".join(f"{each.id} {each.alert.change.at.isoformat()}" for each in parcel.deliveries)
+    gathered = sha256(said.encode()).hex()[:16]
     return Message(id=f"palimpsest-{watch.id}-{parcel.id}-{gathered}", items=items)
 
 

@@ -18,6 +18,8 @@ from .rules import Judgement, Subject, came_after, is_muted, judge, persists
 from .timing import Manners, next_digest
 
 BATCH = 100
+PATIENCE = timedelta(days=2)
+"""So long an alert waits for further looks, if no look at its article is due: late is better than never."""
 
 
 def match_changes(archive: Archive, *, now: datetime) -> tuple[int, int]:
@@ -83,7 +85,9 @@ def settle_waiting(archive: Archive, *, now: datetime) -> int:
         shown = archive.shown_since(alert.change.article_id, alert.change.at)
         stands = persists(watch, alert.change, shown, _reverted(archive, alert.change, shown))
         if stands is None:
-            continue
+            if now - alert.change.at < PATIENCE or _is_due(archive, alert.change.article_id, now):
+                continue
+            stands = True
         state = AlertState.MADE if stands else AlertState.LAPSED
         if stands and is_muted(watch, now):
             state = AlertState.MUTED
@@ -91,6 +95,11 @@ def settle_waiting(archive: Archive, *, now: datetime) -> int:
         settled = archive.settle_alert(alert, state, due, now=now, window=window(archive))
         made += settled and state is AlertState.MADE
     return made
+
+
+def _is_due(archive: Archive, article_id: int, now: datetime) -> bool:
+    visit = archive.article(article_id).next_visit
+    return visit is not None and visit <= now
 
 
 def _reverted(archive: Archive, change: Change, shown: Sequence[int | None]) -> frozenset[int]:

@@ -37,7 +37,7 @@ def watch_command() -> None:
     "--persist",
     type=click.IntRange(0, 100),
     default=0,
-    help="Only once the change still stands after that many further looks.",
+    help="Only once the change still stands after that many further looks, or for two days without one.",
 )
 @click.option(
     "--quiet",

@@ -250,8 +250,13 @@ def _writable(directory: Path) -> bool:
     return os.access(directory, os.W_OK, effective_ids=effective)
 
 
+# Seconds by which a server that has gone silent is given up, by libpq's names: else a call may hang for ever.
+_SILENCE = {"connect_timeout": 15, "keepalives_idle": 60, "keepalives_interval": 10, "keepalives_count": 6}
+
+
 def _postgres(url: URL, durable: bool, **pool: Any) -> Engine:
-    engine = create_engine(url, pool_pre_ping=True, **pool)
+    limits = {name: value for name, value in _SILENCE.items() if name not in url.query}
+    engine = create_engine(url, pool_pre_ping=True, connect_args=limits, **pool)
 
     @event.listens_for(engine, "connect")
     def settle(connection: Any, _record: object) -> None:

@@ -10,6 +10,7 @@ import os
 from collections.abc import Iterable
 from contextlib import suppress
 from datetime import UTC, datetime
+from glob import escape
 from pathlib import Path
 
 from ...errors import BadWatch, NotDelivered
@@ -51,6 +52,9 @@ def write(archive: Archive, watch: Watch, where: str) -> None:
         path.parent.mkdir(parents=True, exist_ok=True)
         draft.write_bytes(render(feed(watch, items, now=datetime.now(UTC))))
         draft.replace(path)
+        # What a killed writer left may hold what was redacted since.
+        for left in path.parent.glob(f"{escape(path.name)}.*.new"):
+            left.unlink(missing_ok=True)
     except OSError as error:
         with suppress(OSError):  # what hindered the writing may hinder this too
             draft.unlink()

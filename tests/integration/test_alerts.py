@@ -22,6 +22,7 @@ from sqlalchemy import text
 from palimpsest.alerts import Counts, pump, replay
 from palimpsest.alerts.channels import new_channel, redacted, rewrite_feeds
 from palimpsest.alerts.channels.webhook import signature
+from palimpsest.alerts.outbox import PATIENCE
 from palimpsest.crawler import urls
 from palimpsest.errors import BadWatch
 from palimpsest.model import ChangeKind
@@ -381,6 +382,24 @@ def test_a_change_that_must_persist_is_alerted_after_more_looks(archive: Archive
     assert len(receiver.alerts) == 1
 
 
+def test_one_that_is_not_looked_at_again_is_alerted_after_two_days(
+    archive: Archive, receiver: Webhook
+) -> None:
+    watch(archive, receiver.address, persist=5)
+    edit(archive, 1)
+    now = edit(archive, 2, "Mayor resigns")
+    with archive.transaction() as tx:
+        tx.set_article(1, next_visit=now + timedelta(days=3))
+    for late in (timedelta(), PATIENCE - HOUR):
+        assert pump(archive, now=now + late).sent == 0
+    with archive.transaction() as tx:
+        tx.set_article(1, next_visit=now + PATIENCE)  # nobody was there, and a look is overdue
+    assert pump(archive, now=now + PATIENCE).sent == 0
+    with archive.transaction() as tx:
+        tx.set_article(1, next_visit=None)
+    assert pump(archive, now=now + PATIENCE).sent == 1
+
+
 def test_a_change_that_is_undone_before_it_persisted_lapses(archive: Archive, receiver: Webhook) -> None:
     watch(archive, receiver.address, persist=2)
     edit(archive, 1)
@@ -497,6 +516,15 @@ def test_a_feed_has_what_rfc_4287_asks_for_and_ids_that_stay(archive: Archive) -
     assert link is not None
     assert link.attrib == {"rel": "alternate", "href": "https://herald.example/2026/council-votes"}
     assert os.listdir(archive.directory / "feeds") == ["watch.xml"]
+
+
+def test_what_a_killed_writer_left_of_a_feed_goes_with_the_next_writing(archive: Archive) -> None:
+    watch(archive, "atom:alerts.xml")
+    left = archive.directory / "alerts.xml.4711.new"
+    left.write_text("what was redacted since")
+    edit(archive, 1)
+    assert pump(archive, now=edit(archive, 2, "Mayor resigns")).sent == 1
+    assert not left.exists()
 
 
 def test_a_feed_that_cannot_be_written_is_tried_again(archive: Archive) -> None:
