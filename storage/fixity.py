@@ -68,10 +68,10 @@ class Fixity(Alerting):
         Raises:
             BadSetting: The key's file is no key.
         """
+        key = ensure_key(self.directory)
         last = self._read(sql_heads.latest)
         if last is not None and last.size == self.ledger_size():
             return last  # an archive that cannot be written has one too
-        key = ensure_key(self.directory)
         return self._write(sql_heads.seal, key, now)
 
     def head(self, size: int | None = None) -> Head:
