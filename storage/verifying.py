@@ -15,6 +15,7 @@ from functools import partial
 
 from sqlalchemy import select, text
 
+from ..errors import StoreError
 from .check_ground import Ground
 from .check_ledger import check_ids, check_redactions, check_tree
 from .check_payloads import check_payloads, check_strays
@@ -22,7 +23,7 @@ from .check_reading import Derive, Rereading
 from .check_rows import check_captures, check_changes, check_versions
 from .engine import Database
 from .ledger import Kind
-from .tables import capture, change, redaction
+from .tables import capture, change, metadata, redaction
 from .values import micros
 from .verification import Fault, Gathering, OnChecked, Verification, silent
 
@@ -68,9 +69,16 @@ def verify(
 
 
 def _check_database(ground: Ground) -> None:
-    """SQLite's own look at its pages and indexes; PostgreSQL has `pg_amcheck` for it."""
+    """SQLite's own look at its pages and indexes, and whether each table still has the columns that it was
+    made with, whose names are bytes of the file too; PostgreSQL has `pg_amcheck` for it."""
     if not ground.database.is_sqlite:
         return
+    for table in metadata.sorted_tables:
+        try:
+            with ground.database.reading() as connection:
+                connection.execute(select(table).limit(0))
+        except StoreError as error:
+            ground.found.note(Fault.BAD, f"table {table.name}", f"it lacks a column, or itself: {error}")
     with ground.database.reading() as connection:
         for said in connection.execute(text("PRAGMA integrity_check(100)")).scalars():
             if said != "ok":

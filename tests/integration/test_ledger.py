@@ -295,6 +295,15 @@ def store(archive: Archive) -> None:
             )  # fmt: skip
 
 
+def test_a_flipped_bit_in_the_name_of_a_column_is_found(sqlite_archive: Archive) -> None:
+    store(sqlite_archive)
+    sqlite_archive.close()
+    path = sqlite_archive.directory / "archive.db"
+    path.write_bytes(path.read_bytes().replace(b"title_before TEXT", b"title_\xe2efore TEXT", 1))
+    with open_archive(sqlite_archive.directory) as archive:
+        assert "bad table change" in named(archive.verify())
+
+
 def test_a_file_cut_short_is_found(sqlite_archive: Archive, tmp_path: Path) -> None:
     store(sqlite_archive)
     sqlite_archive.close()
