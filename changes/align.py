@@ -13,11 +13,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from heapq import nsmallest
-from itertools import compress, count, islice, pairwise
+from itertools import compress, count, dropwhile, islice, pairwise, zip_longest
 from operator import ne
 from typing import NamedTuple
 
@@ -130,6 +130,14 @@ def ends(old: Sequence[object], new: Sequence[object]) -> tuple[int, int]:
     head = next(compress(count(), map(ne, old, new)), least)
     back = islice(map(ne, reversed(old), reversed(new)), least - head)
     return head, next(compress(count(), back), least - head)
+
+
+def differing(old: Iterable[str], new: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The pairs of two sequences of texts from the first that differs on, "" where one has ended.
+
+    No more of them is read than is asked for.
+    """
+    return dropwhile(lambda pair: pair[0] == pair[1], zip_longest(old, new, fillvalue=""))
 
 
 def _equal(old: Sequence[Piece], new: Sequence[Piece]) -> list[tuple[int, int]]:

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import accumulate, dropwhile, zip_longest
+from itertools import accumulate
 
 from ..model import Entry, Extraction, PageClass
-from .align import ALIKE, Piece, dice
+from .align import ALIKE, Piece, dice, differing
 from .fingerprint import running
 from .normalise import plain
 from .notices import is_notice
@@ -91,7 +91,7 @@ def why_degraded(old: Extraction, new: Extraction) -> str | None:
 
 def _goes_far_on(old: Extraction, new: Extraction) -> bool:
     """Whether the newer state goes far on behind what both begin with; most often no more has to be read."""
-    rest = dropwhile(lambda pair: pair[0] == pair[1], zip_longest(_texts(old), _texts(new), fillvalue=""))
+    rest = differing(_texts(old), _texts(new))
     next(rest, None)  # this one may be cut
     return any(length > _FAR for length in accumulate(len(after) for _, after in rest))
 

@@ -12,11 +12,12 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator
-from itertools import dropwhile, islice, zip_longest
+from itertools import islice
 from urllib.parse import urlsplit
 
 from ..model import SHOWN, Block, Extraction, Image, ListBlock, Paragraph, Quote, VideoBlock
 from .addresses import image_key, link_key, video_key
+from .align import differing
 from .furniture import is_furniture, read
 from .normalise import joined, plain
 
@@ -43,10 +44,9 @@ def fingerprint(extraction: Extraction) -> bytes:
 def same(old: Extraction, new: Extraction) -> bool:
     """Whether two states have one fingerprint, in less time than it takes to make both."""
     texts = ((words for _, words in running(state)) for state in (old, new))
-    differing = dropwhile(lambda pair: pair[0] == pair[1], zip_longest(*texts, fillvalue=""))
     # Where one text ends and the next begins a space may differ. Letters that differ behind what is the
     # same are a difference whatever follows, and most often no more is read.
-    pairs = list(islice(differing, _ENOUGH))
+    pairs = list(islice(differing(*texts), _ENOUGH))
     left, right = ("".join([pair[side] for pair in pairs]).replace(" ", "") for side in (0, 1))
     told = min(len(left), len(right))
     return left[:told] == right[:told] and _covered(old) == _covered(new)

@@ -32,6 +32,7 @@ from .receiver import Receiver
 from .registering import register
 from .rendering import as_markdown, print_markdown
 from .serving import HOST, reading_room
+from .tables import Output
 
 MARK = ".made-by-palimpsest-demo"
 SEED, EDITED = "portail-seed", "courrier-pont-tournant"
@@ -52,7 +53,7 @@ def demo_command(directory: Path) -> None:
         if not (directory / MARK).exists():
             raise FixInput(f"{directory} is there and was not made by a demo; name another folder")
         shutil.rmtree(directory)
-    console = Console(highlight=False)
+    console = Output(highlight=False)
     with Newsroom(pace=None) as newsroom, Receiver() as receiver:
         create_archive(directory).close()
         (directory / MARK).touch()

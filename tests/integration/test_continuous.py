@@ -9,7 +9,7 @@ import pytest
 from palimpsest.crawler import continuous
 from palimpsest.crawler.continuous import Crawls
 from palimpsest.errors import Busy, CannotWrite
-from palimpsest.model import RunState
+from palimpsest.model import RunState, Source
 from palimpsest.storage import Archive
 
 from .conftest import Desk
@@ -43,18 +43,25 @@ def test_a_source_held_elsewhere_is_busy_and_no_failure_of_the_thread(desk: Desk
         crawls.close()
 
 
+def crawl_on_a_full_disk(
+    crawls: Crawls, source: Source, writing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Crawl, and meet a full disk in that method of the archive."""
+
+    def full(*_: object, **__: object) -> None:
+        raise CannotWrite("the disk is full")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(Archive, writing, full)
+        with pytest.raises(CannotWrite, match="full"):
+            crawls.crawl(source, "scheduled").result(60)
+
+
 def test_after_a_full_disk_the_next_crawl_goes_on(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     source = desk.add("courrier")
     crawls = Crawls(desk.archive)
-
-    def full(_: Archive) -> None:
-        raise CannotWrite("the disk is full")
-
     try:
-        with monkeypatch.context() as disk:
-            disk.setattr(Archive, "transaction", full)
-            with pytest.raises(CannotWrite, match="full"):
-                crawls.crawl(source, "scheduled").result(60)
+        crawl_on_a_full_disk(crawls, source, "transaction", monkeypatch)
         report = crawls.crawl(source, "scheduled").result(60)
     finally:
         crawls.close()
@@ -66,15 +73,8 @@ def test_a_source_is_free_again_though_the_end_of_its_run_could_not_be_kept(
 ) -> None:
     source = desk.add("courrier")
     crawls = Crawls(desk.archive)
-
-    def full(*_: object, **__: object) -> None:
-        raise CannotWrite("the disk is full")
-
     try:
-        with monkeypatch.context() as disk:
-            disk.setattr(Archive, "finish_run", full)
-            with pytest.raises(CannotWrite, match="full"):
-                crawls.crawl(source, "scheduled").result(60)
+        crawl_on_a_full_disk(crawls, source, "finish_run", monkeypatch)
         assert crawls.crawl(source, "scheduled").result(60).state is RunState.DONE
     finally:
         crawls.close()
