@@ -124,7 +124,7 @@ def ledger_consistency(ctx: click.Context, old: int, new: int | None, path: Path
 def prove_command(ctx: click.Context, version: str, path: Path | None) -> None:
     """Write a small file that proves a version to a stranger.
 
-    VERSION is its lasting name (`palimpsest show URL --json` gives it as `public_id`). The file holds the
+    VERSION is its lasting name (`palimpsest history URL --json` gives it as `id`). The file holds the
     payload's digest, the leaf, the path to a signed head and the public key; docs/check_proof.py checks
     it without Palimpsest, a database or a network.
     """
